@@ -1,0 +1,64 @@
+package io.backstay.doors;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Programs run to their end, as argument lists, never through a shell.
+public final class Commands {
+    private Commands() {}
+
+    /// @param exit the program's exit code; empty output is empty text
+    /// @param timedOut it was killed (SIGKILL: some programs swallow SIGTERM) at the deadline;
+    ///   `exit` means nothing then
+    public record Result(int exit, String out, String err, boolean timedOut) {}
+
+    /// Runs a program and takes all it says.
+    ///
+    /// @param folder its working directory, null for this process's own
+    public static Result run(List<String> command, @Nullable Path folder, Duration deadline) {
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .directory(folder == null ? null : folder.toFile())
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                            .start();
+            CompletableFuture<String> out = read(process.getInputStream());
+            CompletableFuture<String> err = read(process.getErrorStream());
+            boolean ended = process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                process.waitFor();
+            }
+            return new Result(process.exitValue(), out.join(), err.join(), !ended);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + command.getFirst(), e);
+        }
+    }
+
+    private static CompletableFuture<String> read(java.io.InputStream stream) {
+        var text = new CompletableFuture<String>();
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try (stream) {
+                                text.complete(
+                                        new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+                            } catch (IOException e) {
+                                text.completeExceptionally(e);
+                            }
+                        });
+        return text;
+    }
+}
