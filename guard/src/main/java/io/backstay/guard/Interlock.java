@@ -1,0 +1,98 @@
+package io.backstay.guard;
+
+import io.backstay.doors.Disk;
+import io.backstay.guard.internal.HostGuard;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/// What is held from the second look until the act has ended, so that nothing can come alive in
+/// between.
+///
+/// Invariants: the folder is known by a name that nobody else was told; locks and leases are taken
+/// all or none; whatever is refused leaves the folder under its old name. Not safe for use by
+/// several threads.
+public final class Interlock implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Path original;
+    private final Path aside;
+    private final GuardAnswer answer;
+
+    private Interlock(Path original, Path aside, GuardAnswer answer) {
+        this.original = original;
+        this.aside = aside;
+        this.answer = answer;
+    }
+
+    /// How much of the time until the act's end is covered. `FULL`: the act's own process inherits
+    /// the locks. `WINDOWED`: if the guard is killed meanwhile, the locks end and the act goes on.
+    public enum Kind {
+        FULL,
+        WINDOWED
+    }
+
+    public sealed interface Acquired {}
+
+    public record Held(Interlock hold) implements Acquired {}
+
+    /// What the second look found; nothing is held and the folder has its old name.
+    public record Refused(GuardAnswer answer) implements Acquired {}
+
+    /// @param cleared a fresh answer to the same request; anything else is a programming error
+    public static Acquired acquire(GuardRequest request, GuardAnswer cleared) {
+        if (!cleared.isCleared()
+                || !cleared.operation().equals(request.operation())
+                || !cleared.target().equals(request.target().text())) {
+            throw new IllegalArgumentException(
+                    "not a clearance of this request: " + cleared.target());
+        }
+        if (!(request.target() instanceof Target.PathTarget(Path original))) {
+            throw new IllegalArgumentException(
+                    "only a path can be held: " + request.target().text());
+        }
+        byte[] nonce = new byte[8];
+        RANDOM.nextBytes(nonce);
+        Path aside = original.resolveSibling(".backstay-" + HexFormat.of().formatHex(nonce));
+        Disk.rename(original, aside);
+        boolean held = false;
+        try {
+            GuardAnswer again = new HostGuard().check(request.at(new Target.PathTarget(aside)));
+            held = again.isCleared();
+            return held ? new Held(new Interlock(original, aside, again)) : new Refused(again);
+        } finally {
+            if (!held) {
+                Disk.rename(aside, original);
+            }
+        }
+    }
+
+    /// The second look, taken under the held name.
+    public GuardAnswer answer() {
+        return answer;
+    }
+
+    /// The name to act on, and the only one.
+    public Path path() {
+        return aside;
+    }
+
+    public Kind kind() {
+        return Kind.WINDOWED;
+    }
+
+    /// Whether nothing that was taken has been lost since.
+    public boolean stillHeld() {
+        return Files.notExists(original, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Lets go. A folder that the act left in place gets its old name back.
+    @Override
+    public void close() {
+        if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+            Disk.rename(aside, original);
+        }
+    }
+}
