@@ -1,0 +1,20 @@
+package io.backstay.recovery.archive;
+
+import java.time.Instant;
+
+/// One base, as the manifest knows it.
+///
+/// @param id its folder's name
+/// @param part its table of contents, a [BaseDocument]
+/// @param at when its snapshot was taken
+/// @param gtid last GTID of every domain in the snapshot, ordered by domain; empty text for none
+/// @param bytes of all chunks, compressed
+public record BaseEntry(
+        String id,
+        PartEntry part,
+        Instant at,
+        String gtid,
+        String serverVersion,
+        int tables,
+        long rows,
+        long bytes) {}

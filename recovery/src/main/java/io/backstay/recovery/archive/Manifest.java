@@ -1,0 +1,41 @@
+package io.backstay.recovery.archive;
+
+import java.time.Instant;
+import java.util.List;
+
+/// What there is in an archive and what follows what.
+///
+/// Invariants: bases in the order they were entered; each segment begins where the one before it
+/// ended, or at a base (then a new chain begins there).
+///
+/// @param generation counts every replacement
+/// @param writer program and version that wrote this generation
+public record Manifest(
+        String format,
+        int formatVersion,
+        String archiveId,
+        long generation,
+        String writer,
+        Instant writtenAt,
+        List<BaseEntry> bases,
+        List<SegmentEntry> segments) {
+    public static final String FORMAT = "backstay-archive";
+    public static final int FORMAT_VERSION = 1;
+
+    public Manifest {
+        bases = List.copyOf(bases);
+        segments = List.copyOf(segments);
+    }
+
+    Manifest with(List<BaseEntry> newBases, List<SegmentEntry> newSegments, Instant now) {
+        return new Manifest(
+                format,
+                formatVersion,
+                archiveId,
+                generation + 1,
+                Archive.WRITER,
+                now,
+                newBases,
+                newSegments);
+    }
+}

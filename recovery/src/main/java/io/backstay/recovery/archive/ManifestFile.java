@@ -1,0 +1,102 @@
+package io.backstay.recovery.archive;
+
+import io.backstay.doors.Disk;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.recovery.archive.DamagedArchiveException.Damage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// The file `manifest.json`, replaced as a whole.
+///
+/// | Line | Content |
+/// | --- | --- |
+/// | 1 | the [Manifest] as JSON, UTF-8, without a line break in it |
+/// | 2 | `sha256 ` and the SHA-256 of line 1 without its line break, 64 lower-case hexadecimal digits |
+///
+/// Both lines end in one line feed. Paths in it are hostile: each must be relative, without `..`,
+/// empty or hidden names.
+final class ManifestFile {
+    static final String NAME = "manifest.json";
+    private static final int DIGEST_LINE_BYTES = 7 + 64 + 1;
+
+    private ManifestFile() {}
+
+    static void write(Path folder, Manifest manifest) {
+        byte[] json = Json.write(manifest);
+        byte[] tail = tail(json);
+        byte[] all = Arrays.copyOf(json, json.length + tail.length);
+        System.arraycopy(tail, 0, all, json.length, tail.length);
+        Disk.writeAtomically(folder.resolve(NAME), all);
+    }
+
+    static Manifest read(Path folder) {
+        byte[] all;
+        try {
+            all = Files.readAllBytes(folder.resolve(NAME));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        int jsonBytes = all.length - DIGEST_LINE_BYTES - 1;
+        if (jsonBytes < 2) {
+            throw new DamagedArchiveException(
+                    new Damage(NAME, 0, "a manifest and its digest", all.length + " bytes"));
+        }
+        byte[] json = Arrays.copyOf(all, jsonBytes);
+        byte[] found = Arrays.copyOfRange(all, jsonBytes, all.length);
+        byte[] expected = tail(json);
+        if (!Arrays.equals(found, expected)) {
+            throw new DamagedArchiveException(
+                    new Damage(
+                            NAME,
+                            0,
+                            "a last line `" + Json.text(expected).strip() + "`",
+                            "`" + Json.text(found).strip() + "`"));
+        }
+        Manifest manifest = Json.read(json, Manifest.class, NAME, Manifest.FORMAT_VERSION);
+        if (!manifest.format().equals(Manifest.FORMAT)) {
+            throw new Problem(
+                    ErrorCode.BAD_FILE,
+                    "manifest.json: expected format "
+                            + Manifest.FORMAT
+                            + ", found "
+                            + manifest.format(),
+                    "give a folder that `backstay backup` made.");
+        }
+        manifest.bases().forEach(base -> requireInside(base.part()));
+        manifest.segments().forEach(segment -> requireInside(segment.part()));
+        return manifest;
+    }
+
+    static void requireInside(PartEntry part) {
+        String path = part.path();
+        boolean inside = !path.isEmpty() && !path.startsWith("/") && path.indexOf('\0') < 0;
+        for (String name : path.split("/", -1)) {
+            inside &= !name.isEmpty() && !name.startsWith(".") && name.indexOf('\\') < 0;
+        }
+        if (!inside) {
+            throw new DamagedArchiveException(
+                    new Damage(
+                            path,
+                            -1,
+                            "a path within the archive",
+                            "one that could lead out of it"));
+        }
+        if (part.lengthBytes() < 0 || part.crc32c().length() != 8L * part.stretches()) {
+            throw new DamagedArchiveException(
+                    new Damage(
+                            path,
+                            -1,
+                            "one CRC32C for each stretch of " + part.lengthBytes() + " bytes",
+                            part.crc32c().length() + " digits"));
+        }
+    }
+
+    private static byte[] tail(byte[] json) {
+        return ("\nsha256 " + Disk.sha256(json) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,11 @@
+package io.backstay.recovery.archive;
+
+/// What a part is; its format is specified by the class that reads it.
+public enum PartKind {
+    /// [BaseDocument]: the table of contents of a base.
+    BASE,
+    /// Rows of one table as LOAD DATA text in one zstd frame: [ChunkReader].
+    CHUNK,
+    /// A stretch of binary log: [SegmentEntry].
+    SEGMENT
+}

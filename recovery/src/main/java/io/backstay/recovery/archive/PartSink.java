@@ -1,0 +1,120 @@
+package io.backstay.recovery.archive;
+
+import io.backstay.doors.Disk;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/// A part while it is written: a temporary name, then fsync and rename at [#seal].
+///
+/// What is closed without being sealed is deleted. One thread.
+public final class PartSink extends OutputStream {
+    private final Path temporary;
+    private final Path target;
+    private final String path;
+    private final PartKind kind;
+    private final int formatVersion;
+    private final FileChannel channel;
+    private final MessageDigest sha256;
+    private final CRC32C crc = new CRC32C();
+    private final StringBuilder crcs = new StringBuilder();
+    private final byte[] one = new byte[1];
+    private long length;
+    private boolean sealed;
+
+    PartSink(Path folder, String path, PartKind kind, int formatVersion) {
+        this.path = path;
+        this.kind = kind;
+        this.formatVersion = formatVersion;
+        target = folder.resolve(path);
+        temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        try {
+            Path parent = target.getParent();
+            if (parent != null) {
+                Disk.folder(parent);
+            }
+            Files.deleteIfExists(temporary);
+            channel = Disk.createForAppend(temporary);
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        one[0] = (byte) b;
+        write(one, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+        sha256.update(bytes, from, count);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, from, count);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+        int at = from;
+        int left = count;
+        while (left > 0) {
+            int room = PartEntry.STRETCH_BYTES - (int) (length % PartEntry.STRETCH_BYTES);
+            int step = Math.min(room, left);
+            crc.update(bytes, at, step);
+            at += step;
+            left -= step;
+            length += step;
+            if (step == room) {
+                endStretch();
+            }
+        }
+    }
+
+    public long lengthBytes() {
+        return length;
+    }
+
+    /// Makes the part durable under its own name. It exists for readers once a manifest names it.
+    public PartEntry seal() {
+        try {
+            if (length % PartEntry.STRETCH_BYTES != 0) {
+                endStretch();
+            }
+            channel.force(true);
+            channel.close();
+            Disk.rename(temporary, target);
+            sealed = true;
+            return new PartEntry(
+                    path,
+                    kind,
+                    formatVersion,
+                    length,
+                    HexFormat.of().formatHex(sha256.digest()),
+                    crcs.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!sealed) {
+            channel.close();
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private void endStretch() {
+        crcs.append(HexFormat.of().toHexDigits((int) crc.getValue()));
+        crc.reset();
+    }
+}
