@@ -1,10 +1,25 @@
 package io.backstay.cli;
 
-/// The program's entry.
+import java.util.List;
+
+/// The program's entry: the list of its verbs.
+///
+/// To add a verb: 1. write `XCommand implements Callable<Integer>` in this package, annotated with
+/// `@Command(name, description, footer = "%nExit codes: ...")`; 2. give it `@Mixin private Console
+/// console = new Console();` for results (`console.result`), progress (`console.say`) and questions
+/// about the output format; 3. end with an exit code of [io.backstay.doors.ErrorCode], or throw a
+/// [io.backstay.doors.Problem]: it is printed with its HINT in the format asked for; 4. add the
+/// class to [#VERBS], or, when it is two words (`ledger verify`), to the `subcommands` of its
+/// group, which is added here; 5. name it in README.
 public final class Main {
+    /// In the order of the help. A verb that is not here does not exist.
+    static final List<Class<?>> VERBS = List.of(DoctorCommand.class, VersionCommand.class);
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("backstay");
+        int exit = new CommandLineRun(VERBS, System.out, System.err).run(args);
+        System.out.flush();
+        System.exit(exit);
     }
 }

@@ -1,0 +1,42 @@
+# The menu. `make` alone shows it.
+JDK   = $(shell ./backstay --print-jdk)
+MVN   = JAVA_HOME="$(JDK)" mvn -B -ntp
+DRILL = ./backstay drill
+
+.DEFAULT_GOAL := help
+.PHONY: help build test it drill drill-all bench fmt clean jdk browser
+
+help: ## show this menu
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: jdk ## compile, with warnings as errors, and pack what ./backstay runs
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip
+
+test: jdk browser ## everything that proves this copy: checks, unit tests, real-server tests, a short drill
+	@$(MVN) verify
+	@tests/short-drill
+
+it: jdk ## real-server tests only
+	@$(MVN) -q verify -Dsurefire.skip=true
+
+drill: ## re-enact the outage on real servers (about 8 minutes)
+	@$(DRILL)
+
+drill-all: ## acts 1 and 2 with every buggy script, then the whole drill
+	@$(DRILL) --act 1,2 --bug all
+	@$(DRILL)
+
+bench: ## the figures of a full-size drill, as JSON
+	@$(DRILL) --rows 1000000 --act 1,4 --output json
+
+fmt: jdk ## format the sources
+	@$(MVN) -q spotless:apply
+
+clean: jdk ## delete what was built (servers that were fetched stay in .backstay)
+	@$(MVN) -q clean
+
+jdk:
+	@./backstay --print-jdk >/dev/null
+
+browser:
+	@tests/browser
