@@ -1,0 +1,6 @@
+package io.backstay.binlog;
+
+/// The name of one transaction, of one of the two flavours.
+///
+/// MariaDB's is `domain-server-sequence`. MySQL's is a variant of its own.
+public sealed interface Gtid permits MariaDbGtid {}
