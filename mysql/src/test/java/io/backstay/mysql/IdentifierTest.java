@@ -19,6 +19,6 @@ class IdentifierTest {
 
     @Test
     void textCannotEndItsLiteral() {
-        assertThat(Identifier.text("'\\")).isEqualTo("_utf8mb4 X'275C'");
+        assertThat(Identifier.text("'\\")).isEqualTo("_utf8mb4 X'275c'");
     }
 }
