@@ -14,7 +14,14 @@ final class RequiredProbes {
     static Set<String> of(GuardRequest request) {
         var required =
                 new TreeSet<>(
-                        Set.of("target", "lock", "open-files", "processes", "sockets", "mounts"));
+                        Set.of(
+                                "target",
+                                "lock",
+                                "open-count",
+                                "open-files",
+                                "processes",
+                                "sockets",
+                                "mounts"));
         switch (request.target()) {
             case Target.PathTarget _ -> {
                 if (isCovered(request)) {

@@ -1,0 +1,268 @@
+package io.backstay.guard.internal;
+
+import io.backstay.doors.Disk;
+import io.backstay.doors.kernel.Descriptor;
+import io.backstay.doors.kernel.FreshNamespaces;
+import io.backstay.doors.kernel.KernelRefusedException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The controls of one check: prepared signs of life that each probe must find a moment before its
+/// "nothing" counts, and one empty folder in which it must find none.
+///
+/// All of it lies in one new folder outside the target and goes when this is closed; the processes
+/// end by themselves when this one ends, as they wait for its end of a pipe.
+final class Decoys implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int FOLDER_LENGTH_MAX = 70; // a unix socket's name below must fit 107
+
+    /// @param mark a word that the probe's sentence must hold
+    /// @param what said in the proof
+    record Decoy(Place place, String mark, String what) {}
+
+    private final Path folder;
+    private final Deque<AutoCloseable> planted = new ArrayDeque<>();
+    private final long device;
+    private Optional<FreshNamespaces.Left> foreign = Optional.empty();
+    private String notPlanted = "";
+    private String address = "";
+    private int port;
+    private List<Mount> mounts = List.of();
+
+    private Decoys(Path folder, long device) {
+        this.folder = folder;
+        this.device = device;
+    }
+
+    /// @param targetDevice the target's file system: controls belong on the same one
+    static Decoys plant(Path stateFolder, Path target, long targetDevice)
+            throws CannotLookException {
+        byte[] nonce = new byte[6];
+        RANDOM.nextBytes(nonce);
+        Path root =
+                home(stateFolder, target, targetDevice)
+                        .resolve(".backstay-controls-" + HexFormat.of().formatHex(nonce));
+        Decoys decoys = null;
+        try {
+            Disk.folder(root);
+            decoys = new Decoys(root, FileKey.ofEntry(root).device());
+            decoys.files();
+            decoys.processes();
+            decoys.sockets();
+            decoys.foreignNamespaces();
+            return decoys;
+        } catch (IOException | RuntimeException e) {
+            if (decoys != null) {
+                decoys.close();
+            }
+            throw new CannotLookException(
+                    "the controls could not be planted in " + root + ": " + e.getMessage(),
+                    "give the guard a state folder that it may write to");
+        }
+    }
+
+    private static Path home(Path stateFolder, Path target, long targetDevice) {
+        for (Path home : List.of(stateFolder, Path.of("/var/tmp"), Path.of("/tmp"))) {
+            try {
+                if (!home.startsWith(target)
+                        && home.toString().length() <= FOLDER_LENGTH_MAX
+                        && Files.isWritable(home)
+                        && FileKey.of(home).device() == targetDevice) {
+                    return home;
+                }
+            } catch (IOException e) {
+                return stateFolder; // said by the proof: not on the target's file system
+            }
+        }
+        return stateFolder;
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // all that is planted is closed by close()
+    private void files() throws IOException {
+        Files.createDirectories(folder.resolve("empty/nested"));
+        Path locked = write("locked/ibdata1");
+        Descriptor lock = Descriptor.openToLock(locked);
+        planted.push(lock);
+        if (!lock.tryLock()) {
+            throw new IOException("a new file could not be locked");
+        }
+        Path mapped = write("mapped/ibdata1");
+        Arena arena = Arena.ofShared();
+        planted.push(arena);
+        try (FileChannel channel = FileChannel.open(mapped, StandardOpenOption.READ)) {
+            channel.map(FileChannel.MapMode.READ_ONLY, 0, 1, arena);
+        }
+        write("stopped/ibdata1");
+        write("stopped/aria_log_control");
+        write("unknown/notes.txt");
+        Files.createLink(folder.resolve("unknown/second-name"), write("elsewhere/first-name"));
+        Files.createDirectories(folder.resolve("mounted/inner"));
+        Files.createDirectories(folder.resolve("args"));
+        Files.createDirectories(folder.resolve("sockets"));
+    }
+
+    private void processes() throws IOException {
+        Path deleted = write("used/deleted.ibd");
+        Path open = write("used/open.ibd");
+        Process process =
+                waiting("--datadir=" + folder.resolve("args"))
+                        .directory(folder.resolve("used").toFile())
+                        .redirectOutput(deleted.toFile())
+                        .redirectError(open.toFile())
+                        .start();
+        planted.push(process::destroyForcibly);
+        Files.delete(deleted);
+    }
+
+    private void sockets() throws IOException {
+        var unix = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        planted.push(unix);
+        unix.bind(UnixDomainSocketAddress.of(folder.resolve("sockets/s.sock")));
+        Files.delete(folder.resolve("sockets/s.sock")); // as careless cleaners do
+        address =
+                "127.%d.%d.%d"
+                        .formatted(
+                                200 + RANDOM.nextInt(50),
+                                RANDOM.nextInt(256),
+                                1 + RANDOM.nextInt(254));
+        var tcp = new ServerSocket();
+        planted.push(tcp);
+        tcp.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
+        port = tcp.getLocalPort();
+    }
+
+    private void foreignNamespaces() {
+        try {
+            var left =
+                    FreshNamespaces.visit(
+                            folder.resolve("mounted/inner"), waiting("in-other-namespaces"));
+            planted.push(left);
+            foreign = Optional.of(left);
+        } catch (KernelRefusedException e) {
+            notPlanted = String.valueOf(e.getMessage());
+        }
+    }
+
+    /// A process that does nothing and ends with this one.
+    private static ProcessBuilder waiting(String argument) {
+        return new ProcessBuilder("/bin/sh", "-c", "read _", "backstay-control", argument);
+    }
+
+    private Path write(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, "backstay control\n");
+    }
+
+    /// @param own mounts of this process
+    void sawMounts(List<Mount> own) {
+        mounts = own;
+    }
+
+    Place empty() throws CannotLookException {
+        return place("empty", Set.of());
+    }
+
+    Decoy locked() throws CannotLookException {
+        return new Decoy(place("locked", Set.of()), "ibdata1", "a locked file");
+    }
+
+    List<Decoy> used() throws CannotLookException {
+        Place used = place("used", Set.of());
+        return List.of(
+                new Decoy(used, "open.ibd", "a file that another process has open"),
+                new Decoy(used, "deleted.ibd", "a deleted file that another process has open"),
+                new Decoy(used, "working directory", "another process's working directory"),
+                new Decoy(place("mapped", Set.of()), "ibdata1", "a mapped, closed file"));
+    }
+
+    Decoy opened() throws CannotLookException {
+        return new Decoy(
+                place("used", Set.of()), "open.ibd", "a file that another process has open");
+    }
+
+    Decoy named() throws CannotLookException {
+        return new Decoy(
+                place("args", Set.of()), "--datadir", "a process that names a data directory");
+    }
+
+    List<Decoy> listening() throws CannotLookException {
+        return List.of(
+                new Decoy(place("sockets", Set.of()), "s.sock", "a unix socket without its file"),
+                new Decoy(place("empty", Set.of(address)), ":" + port, "a listener on an address"));
+    }
+
+    /// The listening socket that this process has in another network namespace.
+    long foreignSocketInode() throws CannotLookException {
+        try {
+            String text =
+                    Files.readSymbolicLink(Path.of("/proc/self/fd/" + left().socket())).toString();
+            return Long.parseLong(text.substring("socket:[".length(), text.length() - 1));
+        } catch (IOException e) {
+            throw new CannotLookException("a control is gone: " + e.getMessage(), "try again");
+        }
+    }
+
+    Decoy mounted() throws CannotLookException {
+        left();
+        return new Decoy(place("mounted", Set.of()), "inner", "a mount in another mount namespace");
+    }
+
+    List<Decoy> atRest() throws CannotLookException {
+        return List.of(
+                new Decoy(place("stopped", Set.of()), "ibdata1", "a stopped data directory"),
+                new Decoy(place("unknown", Set.of()), "notes.txt", "an unknown file"),
+                new Decoy(place("unknown", Set.of()), "names", "a hard link"));
+    }
+
+    private FreshNamespaces.Left left() throws CannotLookException {
+        return foreign.orElseThrow(
+                () ->
+                        new CannotLookException(
+                                "its control in other namespaces could not be planted: "
+                                        + notPlanted,
+                                "run as root with the right to create namespaces"));
+    }
+
+    private Place place(String name, Set<String> addresses) throws CannotLookException {
+        return Place.of(Tree.walk(folder.resolve(name)), mounts, addresses);
+    }
+
+    boolean isOn(long otherDevice) {
+        return device == otherDevice;
+    }
+
+    @Override
+    public void close() {
+        var failures = new ArrayList<String>();
+        while (!planted.isEmpty()) {
+            try {
+                planted.pop().close();
+            } catch (Exception e) {
+                failures.add(String.valueOf(e.getMessage()));
+            }
+        }
+        Disk.deleteTree(folder);
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException("controls were not removed: " + failures);
+        }
+    }
+}

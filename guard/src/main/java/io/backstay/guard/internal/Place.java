@@ -1,0 +1,49 @@
+package io.backstay.guard.internal;
+
+import io.backstay.guard.internal.ProcessFacts.Held;
+import java.util.List;
+import java.util.Set;
+
+/// A folder under examination: the target, or one that was prepared as a control.
+///
+/// @param inside its path inside its file system, whatever is mounted where
+/// @param addresses IP addresses whose listeners belong to it
+record Place(Tree tree, String inside, Set<String> addresses) {
+
+    static Place of(Tree tree, List<Mount> mounts, Set<String> addresses)
+            throws CannotLookException {
+        String inside =
+                Mount.inside(mounts, tree.folder().toString(), tree.device())
+                        .orElseThrow(
+                                () ->
+                                        new CannotLookException(
+                                                "no mount was found for " + tree.folder(),
+                                                "run outside of a container"));
+        return new Place(tree, inside, addresses);
+    }
+
+    /// The one scope rule: what a process holds counts if it is an inode of this place, or was a
+    /// file of this place before it was deleted.
+    ///
+    /// @param mounts of that process: its names are its own
+    boolean counts(Held held, List<Mount> mounts) throws CannotLookException {
+        if (tree.keys().contains(held.key())) {
+            return true;
+        }
+        if (held.key().device() != tree.device()) {
+            return false;
+        }
+        if (held.text().startsWith("(unreachable)")) {
+            if (held.deleted()) {
+                throw new CannotLookException(
+                        "a deleted file of this file system has no name any more: " + held.text(),
+                        "end the process that holds it");
+            }
+            return false;
+        }
+        // deleted, or created after the walk: its name inside the file system decides
+        return Mount.inside(mounts, held.text(), tree.device())
+                .filter(name -> Mount.isAtOrBelow(name, inside))
+                .isPresent();
+    }
+}

@@ -1,0 +1,38 @@
+package io.backstay.guard.internal;
+
+import java.util.List;
+import java.util.Set;
+
+/// What one process was seen to hold.
+///
+/// @param name `comm`; no identity, only for people
+/// @param held its open and mapped files, working directory, root and program
+/// @param sockets inodes of its sockets
+/// @param mountNamespace as `/proc` names it; `?PID` where that may not be read
+/// @param unreadable what could not be seen of it; empty if all was
+record ProcessFacts(
+        int pid,
+        String name,
+        List<Held> held,
+        Set<Long> sockets,
+        List<String> args,
+        String networkNamespace,
+        String mountNamespace,
+        List<String> unreadable) {
+
+    enum How {
+        OPEN,
+        MAPPED,
+        WORKING_DIRECTORY,
+        ROOT,
+        PROGRAM
+    }
+
+    /// @param text the name as the kernel prints it to this process, without ` (deleted)`
+    /// @param descriptor number in that process, -1 if it is none
+    record Held(How how, FileKey key, String text, boolean deleted, int descriptor) {}
+
+    String label() {
+        return "process %d (%s)".formatted(pid, name);
+    }
+}

@@ -1,0 +1,228 @@
+package io.backstay.guard.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All processes of this machine at one moment, with their mounts and all listening sockets, as far
+/// as `/proc` shows them.
+///
+/// @param mounts by mount namespace
+/// @param unread processes that could not be fully read, a sentence each
+/// @param excused what was not seen of the machine's first process, if that is the one exception
+record ProcessTable(
+        List<ProcessFacts> processes,
+        Map<String, List<Mount>> mounts,
+        List<Listener> listeners,
+        String ownNetwork,
+        List<String> unread,
+        Optional<String> excused) {
+    private static final Path PROC = Path.of("/proc");
+    private static final int TRIES = 3;
+
+    /// Inode of the first PID namespace of a kernel. Source: Linux `PROC_PID_INIT_INO`.
+    private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
+    static ProcessTable read() throws CannotLookException {
+        requireAllProcessesShown();
+        try {
+            var processes = readAll();
+            var mounts = new HashMap<String, List<Mount>>();
+            var networks = new LinkedHashMap<String, Integer>();
+            for (ProcessFacts process : processes) {
+                networks.putIfAbsent(process.networkNamespace(), process.pid());
+                if (!mounts.containsKey(process.mountNamespace())) {
+                    text(process.pid(), "mountinfo")
+                            .ifPresent(
+                                    text ->
+                                            mounts.put(
+                                                    process.mountNamespace(), Mount.parse(text)));
+                }
+            }
+            var listeners = new ArrayList<Listener>();
+            for (Map.Entry<String, Integer> network : networks.entrySet()) {
+                listeners.addAll(listeners(network.getKey(), network.getValue()));
+            }
+            var unread = new ArrayList<String>();
+            Optional<String> excused = Optional.empty();
+            for (ProcessFacts process : processes) {
+                if (!process.unreadable().isEmpty()) {
+                    String sentence =
+                            process.label() + " " + String.join(", ", process.unreadable());
+                    if (isExcused(process)) {
+                        excused = Optional.of(sentence);
+                    } else {
+                        unread.add(sentence);
+                    }
+                }
+            }
+            return new ProcessTable(
+                    List.copyOf(processes),
+                    Map.copyOf(mounts),
+                    distinct(listeners),
+                    Files.readSymbolicLink(PROC.resolve("self/ns/net")).toString(),
+                    List.copyOf(unread),
+                    excused);
+        } catch (IOException e) {
+            throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "run as root");
+        }
+    }
+
+    /// The one exception, named in every proof: the first process of the machine itself, where the
+    /// kernel lets nobody read it because it has more rights than root has here. It must look like
+    /// no database, and the files that exist are asked for by lease, which no process can hide
+    /// from.
+    private static boolean isExcused(ProcessFacts process) {
+        return process.pid() == 1
+                && isFirstPidNamespace()
+                && process.unreadable().stream().allMatch(why -> why.endsWith("permission denied"))
+                && process.args().stream()
+                        .noneMatch(
+                                arg -> DataDirectory.isServerWord(arg) || arg.contains("datadir"));
+    }
+
+    private static boolean isFirstPidNamespace() {
+        try {
+            return Files.readSymbolicLink(PROC.resolve("self/ns/pid"))
+                    .toString()
+                    .equals(FIRST_PID_NAMESPACE);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void requireAllProcessesShown() throws CannotLookException {
+        List<Mount> own = text("self", "mountinfo").map(Mount::parse).orElse(List.of());
+        boolean isProc =
+                own.stream().anyMatch(m -> m.point().equals("/proc") && m.type().equals("proc"));
+        if (!isProc) {
+            throw new CannotLookException("/proc is not mounted", "mount /proc");
+        }
+        if (!Files.isReadable(PROC.resolve("1/stat"))) {
+            throw new CannotLookException(
+                    "/proc hides other users' processes (hidepid)", "run as root");
+        }
+    }
+
+    private static List<ProcessFacts> readAll() throws IOException {
+        var processes = new ArrayList<ProcessFacts>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path entry : entries) {
+                int pid = Integer.parseInt(String.valueOf(entry.getFileName()));
+                Optional<ProcessFacts> process = ProcessReader.read(PROC, pid);
+                // a process on its way out refuses some answers for an instant
+                for (int i = 1; i < TRIES && unread(process); i++) {
+                    Thread.onSpinWait();
+                    process = ProcessReader.read(PROC, pid);
+                }
+                process.ifPresent(processes::add);
+            }
+        }
+        return processes;
+    }
+
+    private static boolean unread(Optional<ProcessFacts> process) {
+        return process.isPresent() && !process.get().unreadable().isEmpty();
+    }
+
+    private static List<Listener> listeners(String namespace, int pid) {
+        var found = new ArrayList<Listener>();
+        text(pid, "net/tcp").ifPresent(text -> found.addAll(Listener.tcp(namespace, text)));
+        text(pid, "net/tcp6").ifPresent(text -> found.addAll(Listener.tcp(namespace, text)));
+        text(pid, "net/unix").ifPresent(text -> found.addAll(Listener.unix(namespace, text)));
+        return found;
+    }
+
+    /// A namespace that could not be named was read once more under the name it has elsewhere.
+    private static List<Listener> distinct(List<Listener> listeners) {
+        var inodes = new HashSet<Long>();
+        return listeners.stream().filter(listener -> inodes.add(listener.inode())).toList();
+    }
+
+    private static Optional<String> text(Object pid, String name) {
+        try {
+            return Optional.of(
+                    Files.readString(
+                            PROC.resolve(pid.toString()).resolve(name), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty(); // ended meanwhile: its holdings went with it
+        }
+    }
+
+    List<Mount> mountsOf(ProcessFacts process) {
+        return mounts.getOrDefault(process.mountNamespace(), List.of());
+    }
+
+    List<Mount> ownMounts() {
+        return text("self", "mountinfo").map(Mount::parse).orElse(List.of());
+    }
+
+    /// Processes that have this socket.
+    List<ProcessFacts> ownersOf(long socket) {
+        return processes.stream().filter(process -> process.sockets().contains(socket)).toList();
+    }
+
+    /// Sockets of all processes as they are now, for those that began to exist after the table was
+    /// read.
+    static Set<Long> socketsNow() throws CannotLookException {
+        try {
+            var all = new HashSet<Long>();
+            readAll().forEach(process -> all.addAll(process.sockets()));
+            return all;
+        } catch (IOException e) {
+            throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "run as root");
+        }
+    }
+
+    /// Whether a listener is still there.
+    boolean isStillThere(Listener listener) {
+        return processes.stream()
+                .filter(process -> process.networkNamespace().equals(listener.namespace()))
+                .filter(
+                        process ->
+                                Files.exists(
+                                        PROC.resolve("" + process.pid()),
+                                        LinkOption.NOFOLLOW_LINKS))
+                .findFirst()
+                .map(process -> listeners(listener.namespace(), process.pid()))
+                .orElse(List.of())
+                .stream()
+                .anyMatch(now -> now.inode() == listener.inode());
+    }
+
+    void requireAllRead() throws CannotLookException {
+        if (!unread.isEmpty()) {
+            throw new CannotLookException(
+                    "%d processes could not be read, one of them: %s"
+                            .formatted(unread.size(), unread.getFirst()),
+                    "run as root, outside of a container");
+        }
+    }
+
+    String lookedAt() {
+        return "%d processes in %d mount namespaces, %d listening sockets"
+                .formatted(processes.size(), mounts.size(), listeners.size());
+    }
+
+    List<String> notSeen() {
+        return excused.map(
+                        sentence ->
+                                List.of(
+                                        sentence
+                                                + ": the machine's first process, no database by its"
+                                                + " arguments; its working directory and deleted"
+                                                + " files were not seen"))
+                .orElse(List.of());
+    }
+}
