@@ -11,6 +11,9 @@ import java.util.Optional;
 public record ProcessIdentity(String bootId, long pid, long startTicks) {
 
     /// The identity of a running process; empty if there is none with this pid, or only a zombie.
+    ///
+    /// A zombie whose other threads are still going away counts as running: it holds its files,
+    /// sockets and locks until the last of them is gone.
     public static Optional<ProcessIdentity> of(long pid) {
         String stat;
         try {
@@ -21,7 +24,8 @@ public record ProcessIdentity(String bootId, long pid, long startTicks) {
         // comm, field 2, may hold blanks and parentheses: fields are counted from behind the last
         // one
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        if (fields[0].equals("Z") || fields[0].equals("X")) {
+        boolean isZombie = fields[0].equals("Z") || fields[0].equals("X");
+        if (isZombie && Integer.parseInt(fields[17]) <= 1) {
             return Optional.empty();
         }
         return Optional.of(new ProcessIdentity(Time.bootId(), pid, Long.parseLong(fields[19])));

@@ -1,5 +1,5 @@
-/// Real servers on this machine: fetched, started, loaded, driven with traffic, stopped. Never used
-/// on a server it did not start.
+/// Real servers on this machine: fetched, started, loaded, driven with traffic, stopped. Start at
+/// [LabServer]. Never used on a server it did not start.
 @NullMarked
 package io.backstay.lab;
 
