@@ -1,5 +1,6 @@
 package io.backstay.guard;
 
+import io.backstay.binlog.MariaDbGtidState;
 import java.util.Optional;
 
 /// One question to the guard: may this operation destroy this target?
@@ -8,7 +9,7 @@ import java.util.Optional;
 /// @param fencedEnd `gtid_binlog_state` that was noted while the server was fenced and before it
 ///   was stopped; needed by covered operations only
 public record GuardRequest(
-        String operation, Target target, HostView view, Optional<String> fencedEnd) {
+        String operation, Target target, HostView view, Optional<MariaDbGtidState> fencedEnd) {
 
     public GuardRequest(String operation, Target target, HostView view) {
         this(operation, target, view, Optional.empty());

@@ -1,5 +1,6 @@
 package io.backstay.guard;
 
+import io.backstay.mysql.ServerAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.Set;
 ///
 /// @param addresses IP addresses that belong to this host alone, as text; empty on a host that
 ///   shares all of its addresses or does not know them
-/// @param server the host's own database server, if one is known
+/// @param server the host's own database server, by its unix socket, if one is known
 /// @param cluster name of the cluster its data belongs to, empty if none
 /// @param peers the other members of that cluster, never this host
 /// @param survivorsMin how many peers must each hold all of this host's data before a stopped copy
@@ -22,7 +23,7 @@ import java.util.Set;
 ///   where possible
 public record HostView(
         Set<String> addresses,
-        Optional<ServerView> server,
+        Optional<ServerAddress> server,
         String cluster,
         List<Peer> peers,
         int survivorsMin,
@@ -42,25 +43,8 @@ public record HostView(
         }
     }
 
-    /// A server as this host reaches it.
-    ///
-    /// @param password never printed
-    public record ServerView(Path socket, String user, String password) {
-        @Override
-        public String toString() {
-            return "ServerView[socket=" + socket + ", user=" + user + "]";
-        }
-    }
-
     /// Another member of the cluster.
-    ///
-    /// @param password never printed
-    public record Peer(String name, String host, int port, String user, String password) {
-        @Override
-        public String toString() {
-            return "Peer[" + name + " " + user + "@" + host + ":" + port + "]";
-        }
-    }
+    public record Peer(String name, ServerAddress address) {}
 
     /// A host without any configuration: nothing is known, nothing is covered.
     public static HostView unconfigured(Path stateFolder) {
@@ -80,7 +64,7 @@ public record HostView(
                 stateFolder);
     }
 
-    public HostView withServer(ServerView own) {
+    public HostView withServer(ServerAddress own) {
         return new HostView(
                 addresses,
                 Optional.of(own),
