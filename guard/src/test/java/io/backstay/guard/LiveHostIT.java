@@ -84,7 +84,10 @@ class LiveHostIT {
         assertThat(refusing(answer))
                 .isEqualTo(Set.of("live open-files", "live processes", "live sockets"));
         assertThat(answer.reasons())
-                .anySatisfy(reason -> assertThat(reason).containsPattern("[1-9][0-9]* of them deleted: "));
+                .anySatisfy(
+                        reason ->
+                                assertThat(reason)
+                                        .containsPattern("[1-9][0-9]* of them deleted: "));
     }
 
     @Test
