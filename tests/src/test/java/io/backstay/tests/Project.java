@@ -16,14 +16,28 @@ final class Project {
     static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     static final List<String> MODULES =
-            List.of("doors", "ledger", "binlog", "mysql", "lab", "recovery", "guard", "change", "rollout", "node", "cli");
+            List.of(
+                    "doors",
+                    "ledger",
+                    "binlog",
+                    "mysql",
+                    "lab",
+                    "recovery",
+                    "guard",
+                    "change",
+                    "rollout",
+                    "node",
+                    "cli");
 
     private Project() {}
 
     /// Compiled production classes of all modules, never those of tests.
     static JavaClasses classes() {
         return new ClassFileImporter()
-                .importPaths(MODULES.stream().map(m -> ROOT.resolve(m).resolve("target/classes")).toList());
+                .importPaths(
+                        MODULES.stream()
+                                .map(m -> ROOT.resolve(m).resolve("target/classes"))
+                                .toList());
     }
 
     static String text(String file) {
@@ -36,8 +50,11 @@ final class Project {
 
     /// Files that git tracks, relative to the root; empty where this copy is no git repository.
     static List<String> trackedFiles() {
-        Commands.Result git = Commands.run(List.of("git", "ls-files", "-z"), ROOT, Duration.ofSeconds(30));
-        return git.exit() != 0 ? List.of() : Stream.of(git.out().split("\0")).filter(f -> !f.isEmpty()).toList();
+        Commands.Result git =
+                Commands.run(List.of("git", "ls-files", "-z"), ROOT, Duration.ofSeconds(30));
+        return git.exit() != 0
+                ? List.of()
+                : Stream.of(git.out().split("\0")).filter(f -> !f.isEmpty()).toList();
     }
 
     static List<Path> sourcesBelow(String folder) {

@@ -17,10 +17,23 @@ class ReportPageTest {
     private static final String PAGE =
             ReportPage.render(
                     new ReportModel(
-                            HOSTILE, AT, AT.plusSeconds(187), HOSTILE, List.of(), List.of(),
+                            HOSTILE,
+                            AT,
+                            AT.plusSeconds(187),
+                            HOSTILE,
+                            List.of(),
+                            List.of(),
                             List.of(new Claim("a", HOSTILE, "1", "row", Outcome.PASSED)),
                             List.of(new Act(1, HOSTILE, AT, AT, Outcome.PASSED, List.of())),
-                            List.of(), List.of(), List.of(), Restores.NONE, null, List.of(), List.of(), null, List.of()));
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            Restores.NONE,
+                            null,
+                            List.of(),
+                            List.of(),
+                            null,
+                            List.of()));
 
     @Test
     void textIsEscapedInTheMarkupAndInTheData() {

@@ -1,0 +1,4 @@
+package io.backstay.change.offence;
+
+/// A name that says nothing, on purpose.
+final class PlanManager {}

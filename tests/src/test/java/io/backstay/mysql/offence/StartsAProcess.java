@@ -1,0 +1,6 @@
+package io.backstay.mysql.offence;
+
+/// Starts a process outside of doors, on purpose.
+final class StartsAProcess {
+    ProcessBuilder process;
+}

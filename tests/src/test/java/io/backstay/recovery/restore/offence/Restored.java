@@ -1,0 +1,4 @@
+package io.backstay.recovery.restore.offence;
+
+/// Something that only restore may know.
+public final class Restored {}
