@@ -1,6 +1,7 @@
 package io.backstay.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /// The program's entry: the list of its verbs.
 ///
@@ -16,6 +17,11 @@ public final class Main {
     static final List<Class<?>> VERBS = List.of(DoctorCommand.class, VersionCommand.class);
 
     private Main() {}
+
+    /// The tree of verbs, for whoever holds documents against it.
+    public static CommandLine commandLine() {
+        return new CommandLineRun(VERBS, System.out, System.err).commandLine();
+    }
 
     public static void main(String[] args) {
         int exit = new CommandLineRun(VERBS, System.out, System.err).run(args);
