@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
 /// | 4 | 1 | `typeCode`, see [EventType] |
 /// | 5 | 4 | `serverId` of the server on which the change was made |
 /// | 9 | 4 | `sizeBytes` of the whole event, header and checksum included |
-/// | 13 | 4 | `nextPosition`, end of the event in the file of the server that wrote it, modulo 2^32 |
+/// | 13 | 4 | `nextPosition`, end of the event in its own server's file, modulo 2^32; 0 inside
+///   transactions from MariaDB 11.4 on |
 /// | 17 | 2 | `flags` |
 ///
 /// Source: MySQL internals manual, "Event Header"; MariaDB knowledge base, "2-Binlog Event Header".
@@ -50,6 +51,7 @@ public record EventHeader(
 
     /// Whether the sending server made the event up: it is in no file and takes no place in one.
     public boolean isArtificial() {
-        return (flags & FLAG_ARTIFICIAL) != 0 || nextPosition == 0;
+        return (flags & FLAG_ARTIFICIAL) != 0
+                || (nextPosition == 0 && typeCode == EventType.FORMAT_DESCRIPTION.code());
     }
 }

@@ -188,8 +188,7 @@ public final class Server implements AutoCloseable {
                         path -> {
                             properties.setProperty(
                                     "socketFactory", UnixSocketFactory.class.getName());
-                            properties.setProperty(
-                                    UnixSocketFactory.PATH_OPTION, path.toString());
+                            properties.setProperty(UnixSocketFactory.PATH_OPTION, path.toString());
                         });
         properties.setProperty("connectTimeout", "10000");
         properties.setProperty("tinyInt1isBit", "false");
