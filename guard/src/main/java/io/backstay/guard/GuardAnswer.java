@@ -26,6 +26,20 @@ public record GuardAnswer(
         findings = List.copyOf(findings);
     }
 
+    /// A clearance that could not be held.
+    static GuardAnswer refused(GuardAnswer cleared, Finding why) {
+        var findings = new java.util.ArrayList<>(cleared.findings());
+        findings.add(why);
+        return new GuardAnswer(
+                cleared.operation,
+                cleared.target,
+                new Verdict.Refused(List.of(why)),
+                findings,
+                cleared.bootId,
+                cleared.startedAt,
+                cleared.took);
+    }
+
     public boolean isCleared() {
         return switch (verdict) {
             case Verdict.Cleared _ -> true;

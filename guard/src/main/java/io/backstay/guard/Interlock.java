@@ -1,7 +1,7 @@
 package io.backstay.guard;
 
 import io.backstay.doors.Disk;
-import io.backstay.guard.internal.HostGuard;
+import io.backstay.guard.internal.HeldFolder;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,11 +19,13 @@ public final class Interlock implements AutoCloseable {
 
     private final Path original;
     private final Path aside;
+    private final HeldFolder held;
     private final GuardAnswer answer;
 
-    private Interlock(Path original, Path aside, GuardAnswer answer) {
+    private Interlock(Path original, Path aside, HeldFolder held, GuardAnswer answer) {
         this.original = original;
         this.aside = aside;
+        this.held = held;
         this.answer = answer;
     }
 
@@ -57,13 +59,26 @@ public final class Interlock implements AutoCloseable {
         RANDOM.nextBytes(nonce);
         Path aside = original.resolveSibling(".backstay-" + HexFormat.of().formatHex(nonce));
         Disk.rename(original, aside);
-        boolean held = false;
+        boolean keep = false;
+        HeldFolder taken = null;
         try {
-            GuardAnswer again = new HostGuard().check(request.at(new Target.PathTarget(aside)));
-            held = again.isCleared();
-            return held ? new Held(new Interlock(original, aside, again)) : new Refused(again);
+            GuardRequest again = request.at(new Target.PathTarget(aside));
+            switch (HeldFolder.take(aside, request)) {
+                case HeldFolder.None(Finding.Blind why) -> {
+                    return new Refused(GuardAnswer.refused(cleared, why));
+                }
+                case HeldFolder.All(HeldFolder all) -> taken = all;
+            }
+            GuardAnswer second = taken.checkAgain(again);
+            keep = second.isCleared();
+            return keep
+                    ? new Held(new Interlock(original, aside, taken, second))
+                    : new Refused(second);
         } finally {
-            if (!held) {
+            if (!keep) {
+                if (taken != null) {
+                    taken.close();
+                }
                 Disk.rename(aside, original);
             }
         }
@@ -85,12 +100,13 @@ public final class Interlock implements AutoCloseable {
 
     /// Whether nothing that was taken has been lost since.
     public boolean stillHeld() {
-        return Files.notExists(original, LinkOption.NOFOLLOW_LINKS);
+        return Files.notExists(original, LinkOption.NOFOLLOW_LINKS) && held.areLeasesHeld();
     }
 
     /// Lets go. A folder that the act left in place gets its old name back.
     @Override
     public void close() {
+        held.close();
         if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
             Disk.rename(aside, original);
         }

@@ -233,6 +233,12 @@ final class Decoys implements AutoCloseable {
                 new Decoy(place("unknown", Set.of()), "names", "a hard link"));
     }
 
+    List<Decoy> notAServersOwn() throws CannotLookException {
+        return List.of(
+                new Decoy(place("unknown", Set.of()), "notes.txt", "a file no server makes"),
+                new Decoy(place("unknown", Set.of()), "names", "a hard link"));
+    }
+
     private FreshNamespaces.Left left() throws CannotLookException {
         return foreign.orElseThrow(
                 () ->

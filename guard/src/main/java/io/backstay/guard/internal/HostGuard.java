@@ -15,10 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /// The guard of the machine it runs on: plants the controls, looks once at everything, asks each
 /// required probe, adds up.
@@ -27,14 +23,17 @@ public final class HostGuard implements Guard {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     private final Map<FileKey, Descriptor> held;
+    private final Map<String, Long> leases;
 
     public HostGuard() {
-        this(Map.of());
+        this(Map.of(), Map.of());
     }
 
     /// @param held what the interlock already holds
-    HostGuard(Map<FileKey, Descriptor> held) {
+    /// @param leases connection ids of its leases, by peer
+    HostGuard(Map<FileKey, Descriptor> held, Map<String, Long> leases) {
         this.held = held;
+        this.leases = leases;
     }
 
     @Override
@@ -63,37 +62,15 @@ public final class HostGuard implements Guard {
                 kind, "a " + kind + " is not examined in this version", "name a folder: path:DIR");
     }
 
-    /// A thread that is stuck in the kernel is left behind; it is a daemon.
     private List<Finding> byDeadline(GuardRequest request, Path folder, Set<String> required) {
-        var answer = new CompletableFuture<List<Finding>>();
-        Thread.ofPlatform()
-                .daemon()
-                .name("guard-look")
-                .start(
-                        () -> {
-                            try {
-                                answer.complete(look(request, folder, required));
-                            } catch (RuntimeException e) {
-                                answer.completeExceptionally(e);
-                            }
-                        });
         try {
-            return answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return List.of(
-                    new Finding.Blind(
-                            "deadline",
-                            "looking took longer than " + DEADLINE.toSeconds() + " s",
-                            "free the disk or process that hangs"));
-        } catch (ExecutionException e) {
-            return List.of(
-                    new Finding.Blind(
-                            "guard",
-                            "a fault of the guard: " + e.getCause(),
-                            "report it; nothing was proved"));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of(new Finding.Blind("guard", "interrupted", "ask again"));
+            return WithinDeadline.await(
+                    WithinDeadline.begin("guard-look", () -> look(request, folder, required)),
+                    DEADLINE,
+                    "looking",
+                    "free the disk or process that hangs; report any other fault");
+        } catch (CannotLookException e) {
+            return List.of(new Finding.Blind("guard", String.valueOf(e.getMessage()), e.remedy()));
         }
     }
 
@@ -105,7 +82,7 @@ public final class HostGuard implements Guard {
                 ProcessTable table = ProcessTable.read();
                 decoys.sawMounts(table.ownMounts());
                 Place place = Place.of(tree, table.ownMounts(), request.view().addresses());
-                var world = new World(request, place, table, decoys, held);
+                var world = new World(request, place, table, decoys, held, leases);
                 var findings = new ArrayList<Finding>();
                 for (Probe probe : Probes.all()) {
                     if (required.contains(probe.name())) {

@@ -19,11 +19,9 @@ final class OpenFilesProbe implements Probe {
         for (ProcessFacts process : world.table().processes()) {
             var names = new ArrayList<String>();
             int deleted = 0;
-            for (Held held : Scope.holdings(process, place, world.table().mountsOf(process))) {
-                if (!world.isOwn(process, held)) {
-                    names.add(name(held));
-                    deleted += held.deleted() ? 1 : 0;
-                }
+            for (Held held : world.holdings(process, place)) {
+                names.add(name(held));
+                deleted += held.deleted() ? 1 : 0;
             }
             if (!names.isEmpty()) {
                 life.add(

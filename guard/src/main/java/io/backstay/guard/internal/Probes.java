@@ -15,6 +15,8 @@ final class Probes {
                 new ProcessesProbe(),
                 new SocketsProbe(),
                 new MountsProbe(),
-                new DataAtRestProbe());
+                new DataAtRestProbe(),
+                new CoveredDataProbe(),
+                new PeersProbe());
     }
 }

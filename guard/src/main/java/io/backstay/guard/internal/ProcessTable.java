@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /// All processes of this machine at one moment, with their mounts and all listening sockets, as far
 /// as `/proc` shows them.
@@ -29,7 +31,8 @@ record ProcessTable(
         List<String> unread,
         Optional<String> excused) {
     private static final Path PROC = Path.of("/proc");
-    private static final int TRIES = 3;
+    private static final Duration EXIT_DEADLINE = Duration.ofSeconds(3);
+    private static final Duration POLL = Duration.ofMillis(2);
 
     /// Inode of the first PID namespace of a kernel. Source: Linux `PROC_PID_INIT_INO`.
     private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
@@ -121,9 +124,9 @@ record ProcessTable(
             for (Path entry : entries) {
                 int pid = Integer.parseInt(String.valueOf(entry.getFileName()));
                 Optional<ProcessFacts> process = ProcessReader.read(PROC, pid);
-                // a process on its way out refuses some answers for an instant
-                for (int i = 1; i < TRIES && unread(process); i++) {
-                    Thread.onSpinWait();
+                long until = System.nanoTime() + EXIT_DEADLINE.toNanos();
+                while (isOnItsWayOut(process) && System.nanoTime() < until) {
+                    LockSupport.parkNanos(POLL.toNanos());
                     process = ProcessReader.read(PROC, pid);
                 }
                 process.ifPresent(processes::add);
@@ -132,8 +135,12 @@ record ProcessTable(
         return processes;
     }
 
-    private static boolean unread(Optional<ProcessFacts> process) {
-        return process.isPresent() && !process.get().unreadable().isEmpty();
+    /// Parts of it are gone already. It is waited for, as its files may be held by a thread of it
+    /// that still lives.
+    private static boolean isOnItsWayOut(Optional<ProcessFacts> process) {
+        return process.isPresent()
+                && process.get().unreadable().stream()
+                        .anyMatch(why -> !why.endsWith("permission denied"));
     }
 
     private static List<Listener> listeners(String namespace, int pid) {

@@ -90,7 +90,7 @@ final class SocketsProbe implements Probe {
 
     private static boolean holds(ProcessFacts owner, Place place, World world)
             throws CannotLookException {
-        return !Scope.holdings(owner, place, world.table().mountsOf(owner)).isEmpty();
+        return !world.holdings(owner, place).isEmpty();
     }
 
     private static String sentence(Listener listener, List<ProcessFacts> owners) {

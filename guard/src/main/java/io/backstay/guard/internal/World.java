@@ -2,6 +2,7 @@ package io.backstay.guard.internal;
 
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.guard.GuardRequest;
+import java.util.List;
 import java.util.Map;
 
 /// All that the probes of one check look at.
@@ -13,12 +14,27 @@ record World(
         Place target,
         ProcessTable table,
         Decoys decoys,
-        Map<FileKey, Descriptor> held) {
+        Map<FileKey, Descriptor> held,
+        Map<String, Long> leases) {
 
-    boolean isOwn(ProcessFacts process, ProcessFacts.Held thing) {
+    /// What a process holds of a place, the interlock's own locks left out.
+    List<ProcessFacts.Held> holdings(ProcessFacts process, Place place) throws CannotLookException {
+        return Scope.holdings(process, place, table.mountsOf(process)).stream()
+                .filter(thing -> !isOwn(process, thing))
+                .toList();
+    }
+
+    private boolean isOwn(ProcessFacts process, ProcessFacts.Held thing) {
         Descriptor descriptor = held.get(thing.key());
         return descriptor != null
                 && process.pid() == ProcessHandle.current().pid()
                 && thing.descriptor() == descriptor.number();
+    }
+
+    <T> T require(@org.jspecify.annotations.Nullable T value, String what) {
+        if (value == null) {
+            throw new IllegalStateException("nothing was seen of " + what);
+        }
+        return value;
     }
 }
