@@ -42,7 +42,14 @@ public record ServerBinaries(ServerVersion version, Path folder) {
         return folder.resolve("bin/mariadbd");
     }
 
-    /// The command line client.
+    /// A command line client that starts on every Linux: that of 11.4.5, whatever the server.
+    /// Without TLS it wants `--skip-ssl`, through a socket too.
+    public static Path requireClient(Path home) {
+        return require("11.4.5", home).mariadb();
+    }
+
+    /// This version's own command line client. That of 10.11.5 needs libncurses 5, which few
+    /// systems have: see [#requireClient].
     public Path mariadb() {
         return folder.resolve("bin/mariadb");
     }

@@ -103,7 +103,6 @@ public record ServerSettings(
                 List.of(
                         "--socket=" + socket(),
                         "--pid-file=" + pidFile(),
-                        "--tmpdir=" + runDir,
                         "--bind-address=" + address,
                         "--port=" + port,
                         "--report-host=" + address,
@@ -151,6 +150,8 @@ public record ServerSettings(
                 List.of(
                         "--basedir=" + binaries.folder(),
                         "--datadir=" + dataDir,
+                        // never shared: a starting server deletes all temporary tables in it
+                        "--tmpdir=" + runDir,
                         "--lc-messages-dir=" + binaries.share(),
                         "--character-sets-dir=" + binaries.share().resolve("charsets"),
                         "--innodb-log-file-size=16M",

@@ -3,6 +3,7 @@ package io.backstay.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.doors.Commands;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.doors.ProcessIdentity;
@@ -13,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +71,27 @@ class LabServerIT {
                                         ""))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("Access denied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Lab.OLD, Lab.NEW})
+    void theCommandLineClientEntersThroughTheSocketAsRoot(String version) {
+        LabServer server = lab.started(version, 1);
+        Commands.Result result =
+                Commands.run(
+                        List.of(
+                                ServerBinaries.requireClient(ServerBinaries.home()).toString(),
+                                "--no-defaults",
+                                "--skip-ssl",
+                                "--socket=" + server.settings().socket(),
+                                "--user=root",
+                                "--batch",
+                                "--skip-column-names",
+                                "--execute=select current_user()"),
+                        null,
+                        STOP);
+
+        assertThat(result).isEqualTo(new Commands.Result(0, "root@localhost\n", "", false));
     }
 
     @Test
