@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// One thing this machine has or lacks.
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
 /// @param hint empty where nothing is to be done
 record MachineCheck(String name, Outcome outcome, String found, String hint) {
     private static final long DRILL_DISK_BYTES = 5_000_000_000L;
+    private static final double DRILL_MEMORY_GIB = 6;
+    private static final Pattern AVAILABLE = Pattern.compile("MemAvailable: +(\\d+) kB");
     private static final List<String> LOOPBACK = List.of("127.77.1.1", "127.77.2.1", "127.77.3.1");
 
     enum Outcome {
@@ -43,9 +47,10 @@ record MachineCheck(String name, Outcome outcome, String found, String hint) {
                         "mariadb-binlog",
                         Outcome.OPTIONAL,
                         "without it the drill replays by a session of its own, which is no claim (Debian:"
-                                + " `apt-get install mariadb-client mariadb-server-core`)."),
+                                + " `apt-get install mariadb-client`)."),
                 writable(folder),
                 disk(folder),
+                memory(),
                 addresses());
     }
 
@@ -106,6 +111,33 @@ record MachineCheck(String name, Outcome outcome, String found, String hint) {
                     Outcome.MISSING,
                     "cannot measure " + folder,
                     "name a folder that exists with --dir.");
+        }
+    }
+
+    /// What Linux calls available: free, or freed without swapping.
+    private static MachineCheck memory() {
+        Matcher line = AVAILABLE.matcher(readMemoryInfo());
+        if (!line.find()) {
+            return new MachineCheck(
+                    "memory",
+                    Outcome.OPTIONAL,
+                    "this system does not say",
+                    "a drill needs about 6 GiB.");
+        }
+        double availableGib = Long.parseLong(line.group(1)) / 1024.0 / 1024.0;
+        String found =
+                "%.1f GiB available, a drill needs %.1f".formatted(availableGib, DRILL_MEMORY_GIB);
+        return availableGib >= DRILL_MEMORY_GIB
+                ? ok("memory", found)
+                : new MachineCheck(
+                        "memory", Outcome.MISSING, found, "stop something, then look again.");
+    }
+
+    private static String readMemoryInfo() {
+        try {
+            return Files.readString(Path.of("/proc/meminfo"));
+        } catch (IOException e) {
+            return "";
         }
     }
 
