@@ -1,5 +1,6 @@
-/// The change file, its plan, states, gate, evidence and approvals. Pure: no clock, no network, no
-/// disk but the change directory.
+/// The change file: what shall be done, to whom, within which limits, and how it is taken back.
+/// Start at [ChangeDirectory]. Reads the change's own directory, never anything else, and acts on
+/// nothing.
 @NullMarked
 package io.backstay.change;
 
