@@ -1,0 +1,188 @@
+package io.backstay.recovery.backup;
+
+import io.backstay.mysql.Server;
+import io.backstay.recovery.RecoveryListener;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.ArchiveLock;
+import io.backstay.recovery.archive.BaseDocument;
+import io.backstay.recovery.archive.BaseDocument.Chunk;
+import io.backstay.recovery.archive.BaseDocument.Table;
+import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.PartEntry;
+import io.backstay.recovery.archive.RowDigest;
+import io.backstay.recovery.rows.RowSelect;
+import io.backstay.recovery.rows.RowTextQuery;
+import io.backstay.recovery.rows.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Takes a logical base of a running server into an archive.
+///
+/// The base counts only once it is entered in the manifest, as the last step; chunks of a backup
+/// that was killed are files no manifest names.
+public final class Backup {
+    private static final DateTimeFormatter ID =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'.'SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final BackupRequest request;
+    private final RecoveryListener listener;
+
+    private Backup(BackupRequest request, RecoveryListener listener) {
+        this.request = request;
+        this.listener = listener;
+    }
+
+    public static BackupResult run(BackupRequest request, RecoveryListener listener) {
+        return new Backup(request, listener).run();
+    }
+
+    private BackupResult run() {
+        long started = System.nanoTime();
+        Archive archive = Archive.openOrCreate(request.archive());
+        listener.phase("snapshot");
+        try (ArchiveLock _ = archive.lock("backup");
+                Snapshot snapshot = Snapshot.take(request.server(), request.threads())) {
+            listener.note(
+                    "writers were held up for %.1f ms by %s"
+                            .formatted(snapshot.lock.heldMicros() / 1000.0, snapshot.lock.kind()));
+            snapshot.warnings.forEach(listener::note);
+            String id = "base-" + ID.format(snapshot.source.at());
+            listener.phase("copy");
+            List<Table> tables = copy(archive, id, snapshot);
+            var document =
+                    new BaseDocument(
+                            BaseDocument.FORMAT_VERSION,
+                            id,
+                            snapshot.source,
+                            snapshot.lock,
+                            snapshot.schemas,
+                            tables,
+                            snapshot.programs,
+                            snapshot.accounts,
+                            snapshot.warnings);
+            PartEntry part = archive.writeBaseDocument(document);
+            var entry =
+                    new BaseEntry(
+                            id,
+                            part,
+                            snapshot.source.at(),
+                            snapshot.source.gtid(),
+                            snapshot.source.version(),
+                            tables.size(),
+                            tables.stream().mapToLong(Table::rows).sum(),
+                            tables.stream()
+                                    .flatMap(table -> table.chunks().stream())
+                                    .mapToLong(chunk -> chunk.part().lengthBytes())
+                                    .sum());
+            archive.addBase(entry);
+            return new BackupResult(entry, document, Duration.ofNanos(System.nanoTime() - started));
+        }
+    }
+
+    private List<Table> copy(Archive archive, String id, Snapshot snapshot) {
+        var cutter = new Pieces(snapshot.sessions().getFirst(), request.threads());
+        var copies = new ArrayList<TableCopy>();
+        var queue = new ConcurrentLinkedQueue<Runnable>();
+        var sessions = new ConcurrentLinkedQueue<>(snapshot.sessions());
+        for (int number = 0; number < snapshot.tables.size(); number++) {
+            var copy =
+                    new TableCopy(
+                            snapshot.tables.get(number),
+                            cutter.cut(number, snapshot.tables.get(number)));
+            copies.add(copy);
+            for (Piece piece : copy.pieces) {
+                queue.add(
+                        () -> {
+                            Server session = sessions.remove();
+                            try {
+                                copy.read(archive, id, piece, session, listener);
+                            } finally {
+                                sessions.add(session);
+                            }
+                        });
+            }
+        }
+        Workers.run("backup", request.threads(), queue);
+        return copies.stream().map(TableCopy::table).toList();
+    }
+
+    /// One table while its pieces are read by several sessions.
+    private static final class TableCopy {
+        private final Table empty;
+        private final List<Piece> pieces;
+        private final List<List<Chunk>> chunks = new ArrayList<>();
+        private final AtomicLong rows = new AtomicLong();
+        private final AtomicLong bytes = new AtomicLong();
+        private int piecesLeft;
+
+        TableCopy(Table empty, List<Piece> pieces) {
+            this.empty = empty;
+            this.pieces = pieces;
+            piecesLeft = pieces.size();
+            pieces.forEach(piece -> chunks.add(List.of()));
+        }
+
+        void read(
+                Archive archive,
+                String id,
+                Piece piece,
+                Server session,
+                RecoveryListener listener) {
+            long[] told = new long[2];
+            var sinks = new ArrayList<ChunkSink>();
+            Runnable tell =
+                    () -> {
+                        ChunkSink sink = sinks.getFirst();
+                        long allRows = rows.addAndGet(sink.rows() - told[0]);
+                        long allBytes = bytes.addAndGet(sink.textBytes() - told[1]);
+                        told[0] = sink.rows();
+                        told[1] = sink.textBytes();
+                        listener.table(empty.qualifiedName(), allRows, allBytes, false);
+                    };
+            var sink = new ChunkSink(archive, piece.pathPrefix(id), tell);
+            sinks.add(sink);
+            RowTextQuery.run(session, piece.select(), RowSelect.isFloating(empty), sink);
+            List<Chunk> done = end(sink);
+            tell.run();
+            synchronized (this) {
+                chunks.set(piece.number(), done);
+                piecesLeft--;
+                if (piecesLeft == 0) {
+                    listener.table(empty.qualifiedName(), rows.get(), bytes.get(), true);
+                }
+            }
+        }
+
+        private static List<Chunk> end(ChunkSink sink) {
+            try {
+                return sink.end();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        synchronized Table table() {
+            List<Chunk> all = chunks.stream().flatMap(List::stream).toList();
+            var digest = new RowDigest();
+            all.forEach(chunk -> digest.add(RowDigest.parse(chunk.digest())));
+            return new Table(
+                    empty.schema(),
+                    empty.name(),
+                    empty.engine(),
+                    empty.createSql(),
+                    empty.columns(),
+                    empty.primaryKey(),
+                    empty.autoIncrement(),
+                    digest.rows(),
+                    digest.toString(),
+                    all);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.doors.Problem;
+import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Server;
+import io.backstay.mysql.TableName;
+import io.backstay.recovery.archive.BaseDocument.Program;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes sequences, routines, views, triggers, events and accounts on the restored server. Events
+/// come disabled.
+final class Programs {
+    private static final String DEFAULT_MODE = "NO_AUTO_VALUE_ON_ZERO";
+
+    private final Server server;
+
+    Programs(Server server) {
+        this.server = server;
+    }
+
+    /// What fails for want of another is tried again after it; errors: what cannot be made at all.
+    void make(List<Program> programs) {
+        List<Program> left = programs;
+        while (!left.isEmpty()) {
+            var failed = new ArrayList<Program>();
+            Problem last = null;
+            for (Program program : left) {
+                try {
+                    make(program);
+                } catch (Problem e) {
+                    failed.add(program);
+                    last = e;
+                }
+            }
+            if (last != null && failed.size() == left.size()) {
+                throw last;
+            }
+            left = failed;
+        }
+    }
+
+    void accounts(List<String> statements) {
+        statements.forEach(server::execute);
+        server.execute("FLUSH PRIVILEGES");
+    }
+
+    private void make(Program program) {
+        String name = Identifier.quote(new TableName(program.schema(), program.name()));
+        server.execute("USE " + Identifier.quote(program.schema()));
+        String mode = program.sqlMode();
+        server.execute(
+                "SET SESSION sql_mode = " + Identifier.text(mode == null ? DEFAULT_MODE : mode));
+        if (program.collation() != null) {
+            server.execute(
+                    "SET SESSION collation_connection = " + Identifier.text(program.collation()));
+        }
+        String zone = program.timeZone();
+        server.execute(
+                "SET SESSION time_zone = " + Identifier.text(zone == null ? "+00:00" : zone));
+        try {
+            String kind = program.kind().equals("SEQUENCE") ? "SEQUENCE" : program.kind();
+            server.execute("DROP " + kind + " IF EXISTS " + name);
+            server.execute(program.createSql());
+            if (program.kind().equals("SEQUENCE")) {
+                server.execute(
+                        "DO SETVAL("
+                                + name
+                                + ", "
+                                + Long.parseLong(String.valueOf(program.state()))
+                                + ", 0)");
+            } else if (program.kind().equals("EVENT")) {
+                server.execute("ALTER EVENT " + name + " DISABLE");
+            }
+        } finally {
+            server.execute(
+                    "SET SESSION sql_mode = '"
+                            + DEFAULT_MODE
+                            + "', SESSION time_zone = '+00:00', SESSION"
+                            + " collation_connection = utf8mb4_general_ci");
+        }
+    }
+}

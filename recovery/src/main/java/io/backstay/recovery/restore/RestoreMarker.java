@@ -1,0 +1,160 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Server;
+import io.backstay.recovery.rows.Rows;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What a restore writes down on the target, so that a second run knows what it may go on with.
+///
+/// The schema `backstay_restore` with one table `progress` (name, value): `run`: which archive,
+/// base and end; `fence`: settings to put back; `gtid`, `binlog-state`: what the server is to be
+/// given; `schema SCHEMA`: made by us; `table SCHEMA.TABLE`: digest and counts of a table that is
+/// loaded whole. Written without the binary log; gone when the restore is proven. Nothing else on
+/// the server is ours.
+final class RestoreMarker {
+    static final String SCHEMA = "backstay_restore";
+    private static final String TABLE = "`backstay_restore`.`progress`";
+
+    private final Set<String> schemas = new HashSet<>();
+    private final Map<String, String> done = new HashMap<>();
+    private String binlogState = "";
+    private String slavePosition = "";
+    private String fence = "";
+    private boolean exists;
+
+    private RestoreMarker() {}
+
+    /// Errors: a marker of another restore, a schema of that name which is not ours.
+    static RestoreMarker read(Server server, String run) {
+        var marker = new RestoreMarker();
+        List<List<String>> tables =
+                Rows.of(
+                                server,
+                                "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '"
+                                        + SCHEMA
+                                        + "'")
+                        .stream()
+                        .map(row -> List.of(String.valueOf(row.getFirst())))
+                        .toList();
+        if (tables.isEmpty()) {
+            return marker;
+        }
+        if (!tables.equals(List.of(List.of("progress")))) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "target "
+                            + server.address()
+                            + ": schema "
+                            + SCHEMA
+                            + " holds tables that no restore makes",
+                    "give a fresh server. Nothing was changed on this one.");
+        }
+        marker.exists = true;
+        String found = "";
+        for (var row : Rows.of(server, "SELECT name, value FROM " + TABLE)) {
+            String name = String.valueOf(row.get(0));
+            String value = String.valueOf(row.get(1));
+            if (name.equals("run")) {
+                found = value;
+            } else if (name.equals("binlog-state")) {
+                marker.binlogState = value;
+            } else if (name.equals("gtid")) {
+                marker.slavePosition = value;
+            } else if (name.equals("fence")) {
+                marker.fence = value;
+            } else if (name.startsWith("schema ")) {
+                marker.schemas.add(name.substring("schema ".length()));
+            } else if (name.startsWith("table ")) {
+                marker.done.put(name.substring("table ".length()), value);
+            }
+        }
+        if (!found.equals(run) && !(found.isEmpty() && marker.schemas.isEmpty())) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "target "
+                            + server.address()
+                            + " holds an unfinished restore of "
+                            + found
+                            + ", this one is of "
+                            + run,
+                    "run that restore again to go on with it, or give a fresh server. Nothing was changed.");
+        }
+        return marker;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    boolean owns(String schema) {
+        return exists && (schema.equals(SCHEMA) || schemas.contains(schema));
+    }
+
+    /// What [#tableDone] wrote; empty if that table has to be loaded.
+    Optional<String> findDone(String qualifiedName) {
+        return Optional.ofNullable(done.get(qualifiedName));
+    }
+
+    boolean mayHaveBinlogState(MariaDbGtidState state) {
+        return exists && state.toString().equals(binlogState);
+    }
+
+    boolean mayHaveSlavePosition(MariaDbGtidState state) {
+        return exists && state.toString().equals(slavePosition);
+    }
+
+    /// The settings of the server before the first run.
+    Fence fence(Server server) {
+        return fence.isEmpty() ? Fence.look(server) : Fence.parse(fence);
+    }
+
+    void create(Server server, String run, Fence before) {
+        server.execute("CREATE DATABASE IF NOT EXISTS `" + SCHEMA + "`");
+        server.execute(
+                "CREATE TABLE IF NOT EXISTS "
+                        + TABLE
+                        + " (name VARCHAR(700) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PRIMARY KEY, value LONGTEXT"
+                        + " CHARACTER SET utf8mb4) ENGINE=InnoDB");
+        put(server, "run", run);
+        put(server, "fence", before.toString());
+        exists = true;
+    }
+
+    void schemaMade(Server server, String schema) {
+        put(server, "schema " + schema, "");
+        schemas.add(schema);
+    }
+
+    void tableDone(Server server, String qualifiedName, String facts) {
+        put(server, "table " + qualifiedName, facts);
+    }
+
+    void gtidChosen(Server server, String position, String state) {
+        put(server, "gtid", position);
+        put(server, "binlog-state", state);
+    }
+
+    void remove(Server server) {
+        server.execute("DROP DATABASE `" + SCHEMA + "`");
+    }
+
+    private static void put(Server server, String name, String value) {
+        server.execute(
+                "REPLACE INTO "
+                        + TABLE
+                        + " VALUES ("
+                        + Identifier.text(name)
+                        + ", "
+                        + Identifier.text(value)
+                        + ")");
+    }
+}

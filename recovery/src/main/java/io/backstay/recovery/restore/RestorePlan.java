@@ -1,0 +1,161 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.BaseDocument;
+import io.backstay.recovery.archive.BaseDocument.Chunk;
+import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.Manifest;
+import io.backstay.recovery.archive.SegmentEntry;
+import java.util.List;
+import java.util.TreeSet;
+
+/// What a restore would do, from manifests alone; nothing but the archive's own word is asked.
+///
+/// @param segments what has to be folded, in order; empty if the base alone is wanted
+/// @param cut the last transaction that is in, where that is not the end of the last segment; empty
+///   text else
+/// @param isBaseOnly the log is left out by request
+public record RestorePlan(
+        BaseEntry base,
+        BaseDocument document,
+        List<SegmentEntry> segments,
+        String cut,
+        String until,
+        boolean isBaseOnly,
+        List<TablePlan> tables) {
+
+    /// @param lane `bulk`: no segment touches it; `merged`: base and net changes in one stream
+    /// @param bytes of the base, LOAD DATA text
+    public record TablePlan(String table, String lane, long rows, long bytes, int chunks) {}
+
+    static RestorePlan of(RestoreRequest request, Archive archive) {
+        Manifest manifest = archive.manifest();
+        List<BaseEntry> bases = manifest.bases();
+        if (bases.isEmpty()) {
+            throw new Problem(
+                    ErrorCode.FAILED,
+                    "archive " + archive.folder() + " has no base",
+                    "make one with `backstay backup --archive "
+                            + archive.folder()
+                            + " --server URL`.");
+        }
+        if (request.isBaseOnly()) {
+            return plan(archive, bases.getLast(), List.of(), "", request);
+        }
+        var cuts = new UntilSearch(archive, manifest);
+        for (BaseEntry base : bases.reversed()) {
+            List<SegmentEntry> after = after(base, manifest.segments());
+            var cut = cuts.find(base, after, request.until());
+            if (cut.isPresent()) {
+                return plan(archive, base, cut.get().segments(), cut.get().lastGtid(), request);
+            }
+        }
+        throw new Problem(
+                ErrorCode.FAILED,
+                "archive "
+                        + archive.folder()
+                        + " does not reach "
+                        + request.until()
+                        + " from any of its bases",
+                "`backstay archive status --archive "
+                        + archive.folder()
+                        + "` shows the window that can be restored.");
+    }
+
+    /// The segments that go on from a base without a hole; segments of other chains and those the
+    /// base has already are left out.
+    static List<SegmentEntry> after(BaseEntry base, List<SegmentEntry> segments) {
+        MariaDbGtidState at = MariaDbGtidState.parse(base.gtid());
+        var after = new java.util.ArrayList<SegmentEntry>();
+        String end = null;
+        for (SegmentEntry segment : segments) {
+            if (end == null && reaches(at, segment.toGtid())) {
+                continue;
+            }
+            if (end == null ? !reaches(at, segment.fromGtid()) : !end.equals(segment.fromGtid())) {
+                break;
+            }
+            after.add(segment);
+            end = segment.toGtid();
+        }
+        return List.copyOf(after);
+    }
+
+    /// Whether a state has all of another's transactions.
+    static boolean reaches(MariaDbGtidState state, String gtids) {
+        return MariaDbGtidState.parse(gtids).gtids().stream().allMatch(state::reaches);
+    }
+
+    private static RestorePlan plan(
+            Archive archive,
+            BaseEntry base,
+            List<SegmentEntry> segments,
+            String cut,
+            RestoreRequest request) {
+        BaseDocument document = archive.document(base);
+        var touched = new TreeSet<String>();
+        segments.forEach(segment -> touched.addAll(segment.tables()));
+        List<TablePlan> tables =
+                document.tables().stream()
+                        .map(
+                                table ->
+                                        new TablePlan(
+                                                table.qualifiedName(),
+                                                touched.contains(table.qualifiedName())
+                                                        ? "merged"
+                                                        : "bulk",
+                                                table.rows(),
+                                                table.chunks().stream()
+                                                        .mapToLong(Chunk::textBytes)
+                                                        .sum(),
+                                                table.chunks().size()))
+                        .toList();
+        return new RestorePlan(
+                base,
+                document,
+                segments,
+                cut,
+                request.until().toString(),
+                request.isBaseOnly(),
+                tables);
+    }
+
+    /// For people.
+    public String text() {
+        var text = new StringBuilder();
+        text.append(
+                "base %s of %s at GTID %s: %d tables, %d rows, %.1f MB compressed\n"
+                        .formatted(
+                                base.id(),
+                                base.at(),
+                                base.gtid().isEmpty() ? "(none)" : base.gtid(),
+                                base.tables(),
+                                base.rows(),
+                                base.bytes() / 1e6));
+        String end = cut.isEmpty() ? until : until + " (last transaction " + cut + ")";
+        text.append(
+                "log: %d segments, %.1f MB, %d transactions, %d row changes, until %s\n"
+                        .formatted(
+                                segments.size(),
+                                segments.stream().mapToLong(s -> s.part().lengthBytes()).sum()
+                                        / 1e6,
+                                segments.stream().mapToLong(SegmentEntry::transactions).sum(),
+                                segments.stream().mapToLong(SegmentEntry::rowEvents).sum(),
+                                isBaseOnly ? "the base alone, by request" : end));
+        for (TablePlan table : tables) {
+            text.append(
+                    "  %-6s %-40s %12d rows %10.1f MB in %d chunks\n"
+                            .formatted(
+                                    table.lane(),
+                                    table.table(),
+                                    table.rows(),
+                                    table.bytes() / 1e6,
+                                    table.chunks()));
+        }
+        document.warnings().forEach(warning -> text.append("note: ").append(warning).append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,118 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Server;
+import io.backstay.mysql.TableName;
+import io.backstay.recovery.RecoveryListener;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.BaseDocument.Table;
+import io.backstay.recovery.archive.RowDigest;
+import io.backstay.recovery.rows.RowSelect;
+import io.backstay.recovery.rows.RowTextQuery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/// One table on its way: made, loaded, indexed, read back. One thread at a time.
+final class TableLoad {
+    private final Table table;
+    private final boolean isMerged;
+    private final CreateTable create;
+    private final String name;
+    private RowDigest loaded = new RowDigest();
+    private long bytes;
+    private long dropped;
+    private long appended;
+    private @Nullable RowDigest found;
+
+    TableLoad(Table table, boolean isMerged) {
+        this.table = table;
+        this.isMerged = isMerged;
+        create = CreateTable.cut(table.createSql());
+        name = Identifier.quote(new TableName(table.schema(), table.name()));
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /// What is loaded first: big tables, so that none is left to one session at the end.
+    long size() {
+        return table.chunks().stream().mapToLong(chunk -> chunk.textBytes()).sum();
+    }
+
+    void make(Server session) {
+        session.execute("DROP TABLE IF EXISTS " + name);
+        session.execute("USE " + Identifier.quote(table.schema()));
+        session.execute(create.sql());
+    }
+
+    void load(Server session, Archive archive, NetLog log, RecoveryListener listener) {
+        LoadStream.Merge merge = isMerged ? log.open(table) : LoadStream.Merge.NONE;
+        try (var stream =
+                new LoadStream(
+                        archive,
+                        table.chunks(),
+                        merge,
+                        (rows, sent) -> listener.table(table.qualifiedName(), rows, sent, false))) {
+            LoadData.run(session, table, stream);
+            loaded = stream.digest();
+            bytes = stream.bytes();
+            dropped = stream.dropped();
+            appended = stream.appended();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Secondary indexes; duplicates in a unique one are an error here.
+    void index(Server session, RecoveryListener listener) {
+        alter(session, create.indexes());
+        listener.table(table.qualifiedName(), loaded.rows(), bytes, true);
+    }
+
+    void addForeignKeys(Server session) {
+        alter(session, create.foreignKeys());
+    }
+
+    void readBack(Server session) {
+        var digest = new RowDigest();
+        RowTextQuery.run(
+                session,
+                "SELECT " + RowSelect.list(table) + " FROM " + name,
+                RowSelect.isFloating(table),
+                digest::add);
+        found = digest;
+    }
+
+    RestoreResult.TableResult result() {
+        return new RestoreResult.TableResult(
+                table.qualifiedName(),
+                isMerged ? "merged" : "bulk",
+                loaded.rows(),
+                bytes,
+                dropped,
+                appended,
+                loaded.toString(),
+                found == null ? "not read" : found.toString());
+    }
+
+    /// What [#resume] takes up again.
+    String facts() {
+        return loaded + " " + bytes + " " + dropped + " " + appended;
+    }
+
+    void resume(String facts) {
+        String[] parts = facts.split(" ", -1);
+        loaded = RowDigest.parse(parts[0]);
+        bytes = Long.parseLong(parts[1]);
+        dropped = Long.parseLong(parts[2]);
+        appended = Long.parseLong(parts[3]);
+    }
+
+    private void alter(Server session, java.util.List<String> clauses) {
+        if (!clauses.isEmpty()) {
+            session.execute("ALTER TABLE " + name + " " + String.join(", ", clauses));
+        }
+    }
+}
