@@ -169,6 +169,17 @@ class LabServerIT {
     }
 
     @Test
+    void aServerThatHangsIsKilledAtTheDeadline() {
+        LabServer server = lab.started(Lab.OLD, 1);
+        ProcessIdentity process = server.identity();
+        assertThat(process.signal(ProcessIdentity.Signal.STOP)).isTrue();
+
+        assertThat(server.stop(Duration.ofMillis(300))).isFalse();
+        assertThat(process.isAlive()).isFalse();
+        assertThat(lab.runFile.live()).isEmpty();
+    }
+
+    @Test
     void aRunningServerIsAdopted() {
         LabServer server = lab.started(Lab.OLD, 1);
         LabServer adopted = LabServer.adopt(server.settings(), lab.runFile).orElseThrow();

@@ -55,10 +55,11 @@ class TrafficIT {
     void whileSourceIsKilledAndRestartedNoAcknowledgedWriteIsLostAndNoneInvented()
             throws Exception {
         LabServer server = loaded(1);
-        try (SwitchableAddress address = SwitchableAddress.open("127.31.7.10", 3306)) {
+        try (SwitchableAddress address = SwitchableAddress.open("127.31.7.10", 3306);
+                Traffic traffic =
+                        Traffic.start(
+                                settings("127.31.7.10", lab.folder.resolve("records"), 400))) {
             address.pointTo("127.31.7.1", 3306);
-            Traffic traffic =
-                    Traffic.start(settings("127.31.7.10", lab.folder.resolve("records"), 400));
             traffic.awaitCommits(100, SOON);
             Instant killed = Instant.now();
             server.kill();
@@ -85,11 +86,12 @@ class TrafficIT {
         LabServer second = lab.started(Lab.NEW, 2);
         try (SwitchableAddress address = SwitchableAddress.open("127.31.7.10", 3306);
                 Connection onFirst = first.connect();
-                Connection onSecond = second.connect()) {
+                Connection onSecond = second.connect();
+                Traffic traffic =
+                        Traffic.start(
+                                settings("127.31.7.10", lab.folder.resolve("records"), 200))) {
             Replication.follow(onSecond, first.settings());
             address.pointTo("127.31.7.1", 3306);
-            Traffic traffic =
-                    Traffic.start(settings("127.31.7.10", lab.folder.resolve("records"), 200));
             traffic.awaitCommits(50, SOON);
 
             Instant cut = Instant.now();
