@@ -14,7 +14,8 @@ import picocli.CommandLine;
 /// group, which is added here; 5. name it in README.
 public final class Main {
     /// In the order of the help. A verb that is not here does not exist.
-    static final List<Class<?>> VERBS = List.of(DoctorCommand.class, VersionCommand.class);
+    static final List<Class<?>> VERBS =
+            List.of(DoctorCommand.class, GuardCommand.class, VersionCommand.class);
 
     private Main() {}
 

@@ -26,6 +26,11 @@ public record GuardAnswer(
         findings = List.copyOf(findings);
     }
 
+    /// The same answer under the name that was asked about, where the folder is held under another.
+    GuardAnswer of(String askedTarget) {
+        return new GuardAnswer(operation, askedTarget, verdict, findings, bootId, startedAt, took);
+    }
+
     /// A clearance that could not be held.
     static GuardAnswer refused(GuardAnswer cleared, Finding why) {
         var findings = new java.util.ArrayList<>(cleared.findings());

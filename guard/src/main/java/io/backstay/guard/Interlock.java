@@ -69,7 +69,7 @@ public final class Interlock implements AutoCloseable {
                 }
                 case HeldFolder.All(HeldFolder all) -> taken = all;
             }
-            GuardAnswer second = taken.checkAgain(again);
+            GuardAnswer second = taken.checkAgain(again).of(cleared.target());
             keep = second.isCleared();
             return keep
                     ? new Held(new Interlock(original, aside, taken, second))

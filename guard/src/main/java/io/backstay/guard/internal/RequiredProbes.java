@@ -12,6 +12,14 @@ final class RequiredProbes {
     /// `wipe` and every other operation demand the same: an operation can only be *named* to be
     /// covered by peers, which trades `data-at-rest` for the stricter `covered-data`.
     static Set<String> of(GuardRequest request) {
+        return switch (request.target()) {
+            case Target.PathTarget _ -> ofPath(request);
+            case Target.DeviceTarget _ -> Set.of("device");
+            case Target.HostTarget _ -> Set.of("host");
+        };
+    }
+
+    private static Set<String> ofPath(GuardRequest request) {
         var required =
                 new TreeSet<>(
                         Set.of(
@@ -22,20 +30,14 @@ final class RequiredProbes {
                                 "processes",
                                 "sockets",
                                 "mounts"));
-        switch (request.target()) {
-            case Target.PathTarget _ -> {
-                if (isCovered(request)) {
-                    required.add("covered-data");
-                    required.add("peers");
-                } else {
-                    required.add("data-at-rest");
-                }
-                if (request.view().server().isPresent()) {
-                    required.add("testimony");
-                }
-            }
-            case Target.DeviceTarget _ -> required.add("device");
-            case Target.HostTarget _ -> required.add("host");
+        if (isCovered(request)) {
+            required.add("covered-data");
+            required.add("peers");
+        } else {
+            required.add("data-at-rest");
+        }
+        if (request.view().server().isPresent()) {
+            required.add("testimony");
         }
         return required;
     }

@@ -1,0 +1,67 @@
+package io.backstay.cli;
+
+import io.backstay.guard.Guard;
+import io.backstay.guard.GuardRequest;
+import io.backstay.guard.GuardedAct;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "exec",
+        description = "Run a command that destroys a folder, only if this machine clears it.",
+        footer = {
+            "",
+            "COMMAND is run without a shell, with {target} replaced by the name under which the"
+                    + " folder is held meanwhile. Example:",
+            "  backstay guard exec --operation wipe --target path:/srv/mysql/data -- find {target}"
+                    + " -mindepth 1 -delete",
+            "The interlock is windowed: if backstay itself is killed, the command goes on without it.",
+            "Exit codes: 0 it ran and succeeded, 1 it ran and failed, 2 usage, 3 refused, 5 in doubt."
+        })
+final class GuardExecCommand implements Callable<Integer> {
+    @Mixin private Console console = new Console();
+    @Mixin private GuardTargetOptions options = new GuardTargetOptions();
+
+    @Option(
+            names = "--settle-doubt",
+            paramLabel = "REASON",
+            description =
+                    "Go on although an earlier run on this target has no recorded end: a person has"
+                            + " looked, and this is what they saw.")
+    private Optional<String> settled = Optional.empty();
+
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "1..*",
+            description = "The command and its arguments, behind `--`. Must hold {target}.")
+    private List<String> command = List.of();
+
+    @Override
+    public Integer call() {
+        GuardRequest request = options.request();
+        var template = CommandTemplate.of(command, request.target());
+        try (var journal = GuardJournal.open(options.state())) {
+            journal.requireNoDoubt(request, settled);
+            var act = new RunCommand(template, console.isJson());
+            GuardedAct.Outcome outcome =
+                    GuardedAct.run(
+                            Guard.ofThisHost(),
+                            request,
+                            (answer, held, kind) -> journal.intent(answer, request, held, kind),
+                            act);
+            journal.outcome(outcome, request, act.exit());
+            ExecDocument document = ExecDocument.of(outcome, act.exit());
+            if (console.isJson()) {
+                console.resultJson(document.json());
+            } else {
+                console.line(document.text());
+            }
+            return document.exit();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.backstay.cli;
+
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.guard.GuardRequest;
+import io.backstay.guard.HostView;
+import io.backstay.guard.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+
+/// What the guard is asked about, without any configuration: nothing is covered by peers then, and
+/// nothing but empty folders is disposable.
+final class GuardTargetOptions {
+    private static final Set<String> OPERATIONS = new TreeSet<>(Set.of("wipe", "reinstall"));
+
+    @Option(
+            names = "--operation",
+            paramLabel = "NAME",
+            required = true,
+            description = "What is to be done: wipe or reinstall.")
+    private String operation = "";
+
+    @Option(
+            names = "--target",
+            paramLabel = "path:DIR",
+            required = true,
+            description = "The folder that would be destroyed, by its full and real path.")
+    private String target = "";
+
+    @Option(
+            names = "--address",
+            paramLabel = "IP",
+            description =
+                    "An IP address that belongs to this host alone: whoever listens on it counts."
+                            + " May be given more than once.")
+    private Set<String> addresses = Set.of();
+
+    @Option(
+            names = "--state",
+            paramLabel = "FOLDER",
+            description =
+                    "The guard's own folder, outside of every target: controls, ledger, key."
+                            + " Default: ~/.backstay/guard.")
+    private Path state = Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "guard");
+
+    /// Throws a usage [Problem] for an operation nobody knows and for targets that could mean more
+    /// than was meant.
+    GuardRequest request() {
+        if (!OPERATIONS.contains(operation)) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "operation '%s' is not known here".formatted(operation),
+                    "known without configuration are: " + String.join(", ", OPERATIONS) + ".");
+        }
+        return new GuardRequest(
+                operation,
+                Target.parse(target),
+                HostView.unconfigured(controls()).withAddresses(addresses));
+    }
+
+    Path state() {
+        return state.toAbsolutePath().normalize();
+    }
+
+    /// A check writes nothing that lasts: without a state folder its controls go to a temporary
+    /// one.
+    private Path controls() {
+        return Files.isDirectory(state()) ? state() : Path.of("/var/tmp");
+    }
+}
