@@ -42,14 +42,13 @@ record CommandError(String code, String message, String hint, int exit) {
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
             String word = unmatched.getUnmatched().getFirst();
+            boolean isOption = word.startsWith("-") && !verb.optionsMap().containsKey(word);
             List<String> nearest =
                     NearestNames.to(
                             word,
-                            word.startsWith("-")
-                                    ? verb.optionsMap().keySet()
-                                    : verb.subcommands().keySet());
+                            isOption ? verb.optionsMap().keySet() : verb.subcommands().keySet());
             String what =
-                    word.startsWith("-")
+                    isOption
                             ? "`%s` has no option %s".formatted(name, word)
                             : verb.subcommands().isEmpty()
                                     ? "`%s` takes no further argument, found '%s'"

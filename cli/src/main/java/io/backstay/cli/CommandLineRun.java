@@ -50,9 +50,10 @@ final class CommandLineRun {
         return error.exit();
     }
 
-    /// Also true where the rest of the line cannot be parsed.
+    /// Also true where the rest of the line cannot be parsed. What stands behind `--` is another
+    /// program's.
     private static boolean isJsonWanted(String... args) {
-        List<String> words = Arrays.asList(args);
+        List<String> words = Arrays.stream(args).takeWhile(word -> !word.equals("--")).toList();
         int from = words.indexOf("--output");
         return words.contains("--output=json")
                 || (from >= 0 && from + 1 < words.size() && words.get(from + 1).equals("json"));

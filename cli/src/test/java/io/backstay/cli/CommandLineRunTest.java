@@ -126,6 +126,13 @@ class CommandLineRunTest {
     }
 
     @Test
+    void anotherProgramsOptionsBehindTwoDashesAreNotOurs() {
+        assertThat(run("refuse", "--quiet", "--", "--output", "json")).isEqualTo(2);
+        assertThat(output()).isEmpty();
+        assertThat(errors()).contains("takes no further argument, found '--output'");
+    }
+
+    @Test
     void noVerbAtAllIsAUsageError() {
         assertThat(run()).isEqualTo(2);
         assertThat(errors()).startsWith("`backstay` needs a verb: refuse\nHINT: ");
