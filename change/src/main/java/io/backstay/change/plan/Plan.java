@@ -72,6 +72,15 @@ public record Plan(
         return steps.stream().filter(s -> s.wave().equals(wave)).toList();
     }
 
+    /// Clusters of one wave, in the order they are begun.
+    public List<String> clustersOf(String wave) {
+        return stepsOf(wave).stream()
+                .map(PlanStep::cluster)
+                .filter(c -> !c.isEmpty())
+                .distinct()
+                .toList();
+    }
+
     /// Members of one cluster under way at the same time, at worst. 1 by construction; counted from
     /// the steps all the same, for the gate.
     public int membersTogetherMax() {
