@@ -14,6 +14,7 @@ build: jdk ## compile, with warnings as errors, and pack what ./backstay runs
 
 test: jdk browser ## everything that proves this copy: checks, unit tests, real-server tests, a short drill
 	@$(MVN) verify
+	@tests/launcher
 	@tests/short-drill
 
 it: jdk ## real-server tests only

@@ -2,6 +2,7 @@ package io.backstay.mysql;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.internal.UnixSocketFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -182,7 +183,13 @@ public final class Server implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty("user", address.user());
         properties.setProperty("password", address.password());
-        address.socket().ifPresent(s -> properties.setProperty("localSocket", s.toString()));
+        address.socket()
+                .ifPresent(
+                        path -> {
+                            properties.setProperty(
+                                    "socketFactory", UnixSocketFactory.class.getName());
+                            properties.setProperty(UnixSocketFactory.PATH_OPTION, path.toString());
+                        });
         properties.setProperty("connectTimeout", "10000");
         properties.setProperty("tinyInt1isBit", "false");
         properties.setProperty("yearIsDateType", "false");

@@ -1,0 +1,4 @@
+package io.backstay.binlog;
+
+/// An event of which only the type is of interest.
+public record OpaqueEvent(EventType type) implements BinlogEvent {}

@@ -1,0 +1,114 @@
+package io.backstay.mysql;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.mariadb.jdbc.Statement;
+import org.mariadb.jdbc.client.Completion;
+import org.mariadb.jdbc.client.Context;
+import org.mariadb.jdbc.client.socket.Reader;
+import org.mariadb.jdbc.client.socket.Writer;
+import org.mariadb.jdbc.client.util.ClosableLock;
+import org.mariadb.jdbc.export.ExceptionFactory;
+import org.mariadb.jdbc.message.ClientMessage;
+
+/// The command COM_BINLOG_DUMP, and the packets that answer it until the stream ends.
+///
+/// | Offset | Size | Field |
+/// | --- | --- | --- |
+/// | 0 | 1 | 0x12 |
+/// | 1 | 4 | position; 4, the GTID state tells the place |
+/// | 5 | 2 | flags: 1 end instead of waiting, 2 send annotate-rows events |
+/// | 7 | 4 | server id |
+/// | 11 | rest | file name; empty |
+///
+/// Each answer is a packet: 0x00 and an event; 0xFE, the end; 0xFF, an error. Source: MariaDB
+/// knowledge base, "COM_BINLOG_DUMP".
+final class BinlogDump implements ClientMessage {
+
+    /// The stream is over; the session is of no further use.
+    private record EndOfStream() implements Completion {}
+
+    /// Takes what the server sends.
+    interface PacketReceiver {
+        /// @return false to end the stream
+        boolean event(byte[] event);
+    }
+
+    private final long serverId;
+    private final boolean isNonBlocking;
+    private final PacketReceiver receiver;
+    private final BooleanSupplier isClosed;
+
+    BinlogDump(
+            long serverId,
+            boolean isNonBlocking,
+            PacketReceiver receiver,
+            BooleanSupplier isClosed) {
+        this.serverId = serverId;
+        this.isNonBlocking = isNonBlocking;
+        this.receiver = receiver;
+        this.isClosed = isClosed;
+    }
+
+    @Override
+    public int encode(Writer writer, Context context) throws IOException {
+        writer.initPacket();
+        writer.writeByte(0x12);
+        writer.writeInt(4);
+        writer.writeShort((short) (2 | (isNonBlocking ? 1 : 0)));
+        writer.writeInt((int) serverId);
+        writer.flush();
+        return 1;
+    }
+
+    @Override
+    public Completion readPacket(
+            Statement statement,
+            int fetchSize,
+            long maxRows,
+            int resultSetConcurrency,
+            int resultSetType,
+            boolean closeOnCompletion,
+            Reader reader,
+            Writer writer,
+            Context context,
+            ExceptionFactory exceptions,
+            ClosableLock lock,
+            boolean traceEnable,
+            ClientMessage message,
+            Consumer<String> redirect)
+            throws IOException, SQLException {
+        while (!isClosed.getAsBoolean()) {
+            byte[] packet = reader.readPacket(traceEnable);
+            int kind = packet.length == 0 ? -1 : packet[0] & 0xFF;
+            if (kind == 0xFE && packet.length < 9) {
+                break;
+            }
+            if (kind == 0xFF) {
+                throw error(packet);
+            }
+            if (kind != 0) {
+                throw new SQLException("not a packet of a binary log stream: first byte " + kind);
+            }
+            byte[] event = java.util.Arrays.copyOfRange(packet, 1, packet.length);
+            if (!receiver.event(event)) {
+                break;
+            }
+        }
+        return new EndOfStream();
+    }
+
+    private static SQLException error(byte[] packet) {
+        int code = (packet[1] & 0xFF) | ((packet[2] & 0xFF) << 8);
+        boolean hasState = packet.length >= 9 && packet[3] == '#';
+        String state = hasState ? new String(packet, 4, 5, StandardCharsets.US_ASCII) : "HY000";
+        int from = hasState ? 9 : 3;
+        return new SQLException(
+                new String(packet, from, packet.length - from, StandardCharsets.UTF_8),
+                state,
+                code);
+    }
+}
