@@ -29,18 +29,18 @@ class PolicyTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             value = {
-                "ev.passed | there is no fact `ev.passed`",
-                "ev.result.x == 'a' | there is no fact `ev.result.x`",
-                "ev['result'] == 'a' | there is no fact `ev`",
-                "has(ev.result) || ev.reslt == 'a' | there is no fact `ev.reslt`",
-                "size(ev) > 0 | there is no fact `ev`",
-                "true | it reads no fact",
-                "1 == 1 | it reads no fact",
-                "now < | ERROR",
-                "now | ERROR",
-                "evil == 1 | ERROR",
+                "ev.passed ; there is no fact `ev.passed`",
+                "ev.result.x == 'a' ; there is no fact `ev.result.x`",
+                "ev['result'] == 'a' ; there is no fact `ev`",
+                "has(ev.result) || ev.reslt == 'a' ; there is no fact `ev.reslt`",
+                "size(ev) > 0 ; there is no fact `ev`",
+                "true ; it reads no fact",
+                "1 == 1 ; it reads no fact",
+                "now < ; ERROR",
+                "now ; ERROR",
+                "evil == 1 ; ERROR",
             })
     void anExpressionThatReadsNoKnownFactIsAFault(String expr, String fault) {
         assertThatThrownBy(() -> Policy.parse("p.yaml", ONE_RULE.replace("EXPR", expr)))
