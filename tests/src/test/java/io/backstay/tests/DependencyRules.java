@@ -28,7 +28,7 @@ final class DependencyRules {
             Map.ofEntries(
                     Map.entry("doors", Set.of()),
                     Map.entry("ledger", Set.of("doors")),
-                    Map.entry("binlog", Set.of()),
+                    Map.entry("binlog", Set.of("doors")),
                     Map.entry("mysql", Set.of("doors", "binlog")),
                     Map.entry("lab", Set.of("doors")),
                     Map.entry("recovery", Set.of("doors", "binlog", "mysql", "ledger")),

@@ -1,0 +1,32 @@
+package io.backstay.recovery.fold;
+
+import io.backstay.binlog.EventOrigin;
+import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.MariaDbGtidState;
+import java.util.List;
+import java.util.Optional;
+
+/// What was read and what came of it.
+///
+/// @param end the state after the last folded transaction: `after` of the request and all that was
+///   folded, per domain and server
+/// @param folded last GTID of every domain and server of the folded transactions alone
+/// @param transactions folded
+/// @param passedOver transactions that the base, or an earlier stretch, had already
+/// @param rowEvents folded
+/// @param rows changed by them, counted once for each change
+/// @param bytes read
+/// @param lastSeconds time of the last folded transaction, Unix time; 0 if there is none
+/// @param unfinished transactions that have no end in the log, and so count for nothing
+/// @param tornAt where the last stretch breaks off inside an event
+public record FoldSummary(
+        MariaDbGtidState end,
+        MariaDbGtidState folded,
+        long transactions,
+        long passedOver,
+        long rowEvents,
+        long rows,
+        long bytes,
+        long lastSeconds,
+        List<MariaDbGtid> unfinished,
+        Optional<EventOrigin> tornAt) {}
