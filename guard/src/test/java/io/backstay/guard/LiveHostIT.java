@@ -77,7 +77,7 @@ class LiveHostIT {
         lab.started(1);
         try (Stream<Path> files = Files.walk(lab.data(1))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
         GuardAnswer answer = lab.wipe(1);
@@ -119,7 +119,7 @@ class LiveHostIT {
         bindMountedServer();
         try (Stream<Path> files = Files.walk(lab.data(1))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         }
         assertThat(lab.wipe(1).reasons())
@@ -200,5 +200,95 @@ class LiveHostIT {
             assertThat(refusing(lab.wipe(1))).isEqualTo(Set.of("live sockets"));
         }
         assertThat(lab.wipe(1).reasons()).isEmpty();
+    }
+
+    private HostView withServer(int host) {
+        return lab.view(host)
+                .withServer(
+                        io.backstay.mysql.ServerAddress.socket(
+                                "root", lab.settings(host).socket()));
+    }
+
+    @Test
+    void liveServersOwnWordIsHeard() throws Exception {
+        LabServer server = lab.started(1);
+        try (var session = server.connect();
+                var statement = session.createStatement()) {
+            statement.execute("CREATE DATABASE shop");
+            statement.execute("CREATE TABLE shop.t (id INT PRIMARY KEY)");
+            assertThat(lab.wipe(lab.data(1), withServer(1)).reasons())
+                    .anySatisfy(
+                            reason ->
+                                    assertThat(reason)
+                                            .startsWith("live   testimony")
+                                            .contains("says: data directory " + lab.data(1))
+                                            .contains("1 user tables, 1 sessions"));
+        }
+    }
+
+    @Test
+    void serverThatHangsIsBlindAndStillLiveToTheKernel() {
+        LabServer server = lab.started(1);
+        server.identity().signal(ProcessIdentity.Signal.STOP);
+        try {
+            assertThat(refusing(lab.wipe(lab.data(1), withServer(1))))
+                    .contains("blind testimony", "live lock");
+        } finally {
+            server.identity().signal(ProcessIdentity.Signal.CONTINUE);
+        }
+    }
+
+    @Test
+    void hostWithoutAServerAtItsSocketIsCleared() {
+        assertThat(lab.wipe(lab.data(1), withServer(1)).reasons()).isEmpty();
+    }
+
+    @Test
+    void serverWithItsDataElsewhereIsNoUserOfThisFolder() throws IOException {
+        lab.started(1);
+        Path aside = Files.createDirectories(lab.folder.resolve("host1/data.old"));
+        assertThat(lab.wipe(aside, withServer(1)).reasons()).isEmpty();
+    }
+
+    @Test
+    void withoutPrivilegesTheGuardIsBlindAndNeverClear() throws Exception {
+        String classPath = System.getProperty("java.class.path");
+        Path target = lab.data(1);
+        var builder =
+                new ProcessBuilder(
+                        "setpriv",
+                        "--bounding-set=-all",
+                        "--inh-caps=-all",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classPath,
+                        Ask.class.getName(),
+                        target.toString(),
+                        lab.folder.resolve("state").toString());
+        Process process =
+                lab.start(
+                        builder.redirectErrorStream(true)
+                                .redirectOutput(lab.folder.resolve("ask.log").toFile()));
+        assertThat(process.waitFor()).isZero();
+        assertThat(Files.readString(lab.folder.resolve("ask.log")))
+                .startsWith("REFUSED wipe")
+                .contains("blind  open-files")
+                .contains("blind  sockets")
+                .contains("blind  mounts");
+    }
+
+    /// The guard, asked from a process of its own.
+    static final class Ask {
+        public static void main(String[] args) {
+            System.out.println(
+                    Guard.ofThisHost()
+                            .check(
+                                    new GuardRequest(
+                                            "wipe",
+                                            Target.parse("path:" + args[0]),
+                                            HostView.unconfigured(Path.of(args[1]))))
+                            .text());
+        }
     }
 }

@@ -137,6 +137,9 @@ final class Decoys implements AutoCloseable {
         planted.push(unix);
         unix.bind(UnixDomainSocketAddress.of(folder.resolve("sockets/s.sock")));
         Files.delete(folder.resolve("sockets/s.sock")); // as careless cleaners do
+        var live = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        planted.push(live);
+        live.bind(UnixDomainSocketAddress.of(liveSocket()));
         address =
                 "127.%d.%d.%d"
                         .formatted(
@@ -219,6 +222,11 @@ final class Decoys implements AutoCloseable {
         } catch (IOException e) {
             throw new CannotLookException("a control is gone: " + e.getMessage(), "try again");
         }
+    }
+
+    /// A unix socket on which this process listens.
+    Path liveSocket() {
+        return folder.resolve("elsewhere/live.sock");
     }
 
     Decoy mounted() throws CannotLookException {

@@ -8,6 +8,8 @@ import java.util.List;
 /// Does anybody have a file open or mapped, by the kernel's own count? Needs no right to read the
 /// other process.
 final class OpenCountProbe implements Probe {
+    private static final int NAMES_SHOWN = 6;
+
     @Override
     public String name() {
         return "open-count";
@@ -18,10 +20,18 @@ final class OpenCountProbe implements Probe {
         var life = new ArrayList<String>();
         for (Tree.Entry file : place.tree().files()) {
             if (isOpen(file, world)) {
-                life.add(file.relative() + " is open or mapped");
+                life.add(file.relative());
             }
         }
-        return life;
+        int shown = Math.min(NAMES_SHOWN, life.size());
+        return life.isEmpty()
+                ? life
+                : List.of(
+                        "%d files are open or mapped: %s%s"
+                                .formatted(
+                                        life.size(),
+                                        String.join(", ", life.subList(0, shown)),
+                                        life.size() > shown ? ", ..." : ""));
     }
 
     private static boolean isOpen(Tree.Entry file, World world) throws CannotLookException {

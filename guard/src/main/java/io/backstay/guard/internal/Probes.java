@@ -17,6 +17,7 @@ final class Probes {
                 new MountsProbe(),
                 new DataAtRestProbe(),
                 new CoveredDataProbe(),
-                new PeersProbe());
+                new PeersProbe(),
+                new TestimonyProbe());
     }
 }
