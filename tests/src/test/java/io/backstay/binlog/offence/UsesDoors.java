@@ -1,8 +1,0 @@
-package io.backstay.binlog.offence;
-
-import io.backstay.doors.Disk;
-
-/// Breaks the module table on purpose.
-final class UsesDoors {
-    Disk disk;
-}
