@@ -3,31 +3,208 @@ package io.backstay.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/// The guard on this machine, without a server. Runs as root: the guard does.
 class HostGuardTest {
     @TempDir Path folder;
+    private Path data;
+    private Path state;
 
-    private GuardAnswer check() throws IOException {
-        Path target = Files.createDirectories(folder.resolve("host/data"));
-        Path state = Files.createDirectories(folder.resolve("state"));
+    @BeforeEach
+    void folders() throws IOException {
+        folder = folder.toRealPath();
+        data = Files.createDirectories(folder.resolve("host/data"));
+        state = Files.createDirectories(folder.resolve("state"));
+    }
+
+    private GuardAnswer wipe(HostView view) {
         return Guard.ofThisHost()
-                .check(
-                        new GuardRequest(
-                                "wipe",
-                                Target.parse("path:" + target),
-                                HostView.unconfigured(state)));
+                .check(new GuardRequest("wipe", Target.parse("path:" + data), view));
+    }
+
+    private GuardAnswer wipe() {
+        return wipe(HostView.unconfigured(state));
     }
 
     @Test
-    void nestedEmptyFoldersAreCleared() throws IOException {
-        Files.createDirectories(folder.resolve("host/data/a/b/c"));
-        for (int i = 0; i < 5; i++) {
-            GuardAnswer answer = check();
-            assertThat(answer.reasons()).isEmpty();
+    void nestedEmptyFoldersAreClearedTwentyTimes() throws IOException {
+        Files.createDirectories(data.resolve("a/b/c"));
+        Files.createDirectories(data.resolve("lost+found"));
+        for (int i = 0; i < 20; i++) {
+            assertThat(wipe().reasons()).isEmpty();
+        }
+    }
+
+    @Test
+    void controlsLeaveNothingBehind() {
+        wipe();
+        assertThat(state).isEmptyDirectory();
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void unknownFileIsLiveUnlessTheHostCallsItDisposable() throws IOException {
+        Files.writeString(data.resolve("notes.txt"), "x");
+        assertThat(wipe().reasons())
+                .containsExactly("live   data-at-rest     not known to be disposable: notes.txt");
+        assertThat(wipe(HostView.unconfigured(state).withDisposable(Set.of("notes.txt"))).reasons())
+                .isEmpty();
+    }
+
+    @Test
+    void hardLinkIsLiveEvenIfDisposableByName() throws IOException {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "x");
+        Files.createLink(data.resolve("notes.txt"), elsewhere);
+        assertThat(wipe(HostView.unconfigured(state).withDisposable(Set.of("notes.txt"))).reasons())
+                .containsExactly(
+                        "live   data-at-rest     reaches out of the folder: notes.txt has 2 names");
+    }
+
+    @Test
+    void symbolicLinkBelowIsLive() throws IOException {
+        Files.createSymbolicLink(data.resolve("out"), folder);
+        assertThat(wipe().reasons())
+                .containsExactly(
+                        "live   data-at-rest     reaches out of the folder: out is a symbolic link");
+    }
+
+    @Test
+    void emptyFileIsLive() throws IOException {
+        Files.createFile(data.resolve("ibdata1"));
+        assertThat(wipe().reasons())
+                .containsExactly("live   data-at-rest     a database's files: ibdata1");
+    }
+
+    @Test
+    void disposableFileThatIsOpenIsLive() throws IOException {
+        try (var file = new RandomAccessFile(data.resolve("cache").toFile(), "rw")) {
+            file.write(1);
+            assertThat(
+                            LiveHostIT.refusing(
+                                    wipe(
+                                            HostView.unconfigured(state)
+                                                    .withDisposable(Set.of("cache")))))
+                    .contains("live open-count", "live open-files")
+                    .doesNotContain("live data-at-rest");
+        }
+    }
+
+    @Test
+    void missingFolderIsBlindForEveryProbe() {
+        data = data.resolve("no");
+        assertThat(LiveHostIT.refusing(wipe()))
+                .contains("blind target", "blind lock", "blind data-at-rest")
+                .noneMatch(reason -> reason.startsWith("live"));
+    }
+
+    @Test
+    void foldersThatHoldTheGuardsOwnStateAreLive() {
+        state = data;
+        assertThat(LiveHostIT.refusing(wipe())).contains("live target");
+    }
+
+    @Test
+    void devicesAndHostsAreRefusedByName() {
+        for (Target target :
+                new Target[] {Target.parse("device:/dev/null"), Target.parse("host")}) {
+            GuardAnswer answer =
+                    Guard.ofThisHost()
+                            .check(new GuardRequest("wipe", target, HostView.unconfigured(state)));
+            assertThat(answer.reasons())
+                    .singleElement()
+                    .asString()
+                    .contains("is not examined in this version");
+        }
+    }
+
+    @Test
+    void refusalLeavesTheFolderUnderItsName() throws IOException {
+        Files.writeString(data.resolve("notes.txt"), "x");
+        var request =
+                new GuardRequest(
+                        "wipe", Target.parse("path:" + data), HostView.unconfigured(state));
+        GuardedAct.Outcome outcome =
+                GuardedAct.run(
+                        Guard.ofThisHost(),
+                        request,
+                        (_, _, _) -> {
+                            throw new AssertionError("an intent was recorded");
+                        },
+                        _ -> {
+                            throw new AssertionError("it was done");
+                        });
+        assertThat(outcome).isInstanceOf(GuardedAct.Outcome.Refused.class);
+        assertThat(data.resolve("notes.txt")).exists();
+    }
+
+    @Test
+    void folderThatComesAliveBetweenTheLooksIsRefusedAndKeepsItsName() {
+        var request =
+                new GuardRequest(
+                        "wipe", Target.parse("path:" + data), HostView.unconfigured(state));
+        GuardAnswer cleared = wipe();
+        assertThat(cleared.isCleared()).isTrue();
+        write(data.resolve("ibdata1"));
+        assertThat(Interlock.acquire(request, cleared))
+                .isInstanceOfSatisfying(
+                        Interlock.Refused.class,
+                        refused ->
+                                assertThat(LiveHostIT.refusing(refused.answer()))
+                                        .isEqualTo(Set.of("live data-at-rest")));
+        assertThat(data.resolve("ibdata1")).exists();
+    }
+
+    @Test
+    void intentThatCannotBeWrittenStopsTheAct() {
+        var request =
+                new GuardRequest(
+                        "wipe", Target.parse("path:" + data), HostView.unconfigured(state));
+        assertThat(
+                        org.assertj.core.api.Assertions.catchThrowable(
+                                () ->
+                                        GuardedAct.run(
+                                                Guard.ofThisHost(),
+                                                request,
+                                                (_, _, _) -> {
+                                                    throw new IllegalStateException("disk full");
+                                                },
+                                                _ -> {
+                                                    throw new AssertionError("it was done");
+                                                })))
+                .hasMessage("disk full");
+        assertThat(data).exists();
+    }
+
+    @Test
+    void folderRecreatedUnderTheOldNameWhileHeldIsInDoubt() {
+        var request =
+                new GuardRequest(
+                        "wipe", Target.parse("path:" + data), HostView.unconfigured(state));
+        GuardedAct.Outcome outcome =
+                GuardedAct.run(
+                        Guard.ofThisHost(),
+                        request,
+                        (_, _, _) -> {},
+                        held -> {
+                            Files.delete(held);
+                            Files.createDirectory(data);
+                            return true;
+                        });
+        assertThat(outcome).isInstanceOf(GuardedAct.Outcome.InDoubt.class);
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "x");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
         }
     }
 }

@@ -112,7 +112,7 @@ final class Decoys implements AutoCloseable {
         }
         write("stopped/ibdata1");
         write("stopped/aria_log_control");
-        write("unknown/notes.txt");
+        write("unknown/" + unknownName());
         Files.createLink(folder.resolve("unknown/second-name"), write("elsewhere/first-name"));
         Files.createDirectories(folder.resolve("mounted/inner"));
         Files.createDirectories(folder.resolve("args"));
@@ -224,6 +224,11 @@ final class Decoys implements AutoCloseable {
         }
     }
 
+    /// A name that no host's list of disposable files can hold.
+    private String unknownName() {
+        return "unknown" + folder.getFileName();
+    }
+
     /// A unix socket on which this process listens.
     Path liveSocket() {
         return folder.resolve("elsewhere/live.sock");
@@ -237,13 +242,13 @@ final class Decoys implements AutoCloseable {
     List<Decoy> atRest() throws CannotLookException {
         return List.of(
                 new Decoy(place("stopped", Set.of()), "ibdata1", "a stopped data directory"),
-                new Decoy(place("unknown", Set.of()), "notes.txt", "an unknown file"),
+                new Decoy(place("unknown", Set.of()), unknownName(), "an unknown file"),
                 new Decoy(place("unknown", Set.of()), "names", "a hard link"));
     }
 
     List<Decoy> notAServersOwn() throws CannotLookException {
         return List.of(
-                new Decoy(place("unknown", Set.of()), "notes.txt", "a file no server makes"),
+                new Decoy(place("unknown", Set.of()), unknownName(), "a file no server makes"),
                 new Decoy(place("unknown", Set.of()), "names", "a hard link"));
     }
 
