@@ -1,0 +1,165 @@
+package io.backstay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The guard as people call it. Runs as root: the guard does.
+class GuardCommandTest {
+    @TempDir Path folder;
+    private Path data;
+    private Path state;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void folders() throws IOException {
+        folder = folder.toRealPath();
+        data = Files.createDirectories(folder.resolve("host/data"));
+        state = folder.resolve("state");
+    }
+
+    private int run(String... args) {
+        out.reset();
+        err.reset();
+        return new CommandLineRun(
+                        List.of(GuardCommand.class), new PrintStream(out), new PrintStream(err))
+                .run(args);
+    }
+
+    private int exec(String... command) {
+        return run(
+                Stream.concat(
+                                Stream.of(
+                                        "--output",
+                                        "json",
+                                        "guard",
+                                        "exec",
+                                        "--state",
+                                        state.toString(),
+                                        "--operation",
+                                        "wipe",
+                                        "--target",
+                                        "path:" + data,
+                                        "--"),
+                                Stream.of(command))
+                        .toArray(String[]::new));
+    }
+
+    private JsonNode json() {
+        return JsonMapper.builder().build().readTree(out.toString(StandardCharsets.UTF_8));
+    }
+
+    private String chain() throws IOException {
+        return Files.readString(state.resolve("ledger/guard.jsonl"));
+    }
+
+    @Test
+    void emptyFolderIsClearedAndAFileRefuses() throws IOException {
+        String[] check = {
+            "--output", "json", "guard", "check", "--operation", "wipe", "--target", "path:" + data
+        };
+        assertThat(run(check)).isZero();
+        assertThat(json().path("verdict").asString()).isEqualTo("cleared");
+        Files.writeString(data.resolve("f"), "x");
+        assertThat(run(check)).isEqualTo(3);
+        assertThat(json().path("verdict").asString()).isEqualTo("refused");
+        assertThat(json().path("schemaVersion").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void nonsenseIsAUsageError() {
+        for (String target : new String[] {"", "path:", "path:/", "path:/srv/*", "tape:0"}) {
+            assertThat(run("guard", "check", "--operation", "wipe", "--target", target))
+                    .as(target)
+                    .isEqualTo(2);
+        }
+        assertThat(run("guard", "check", "--operation", "paint", "--target", "path:" + data))
+                .isEqualTo(2);
+        assertThat(
+                        run(
+                                "guard",
+                                "check",
+                                "--force",
+                                "--operation",
+                                "wipe",
+                                "--target",
+                                "path:" + data))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void commandRunsOnTheHeldNameWithIntentAndOutcomeInTheLedger() throws IOException {
+        Files.createDirectory(data.resolve("old"));
+        assertThat(exec("rmdir", "{target}/old")).isZero();
+        assertThat(data).isEmptyDirectory();
+        assertThat(json().path("outcome").asString()).isEqualTo("done");
+        assertThat(json().path("interlock").asString()).isEqualTo("windowed");
+        assertThat(chain().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("guard.exec.intent"),
+                        line -> assertThat(line).contains("guard.exec.outcome", "\"done\""));
+    }
+
+    @Test
+    void commandsOwnCodeIsToldAndNeverTheExitCode() {
+        assertThat(exec("sh", "-c", "exit 77", "{target}")).isEqualTo(1);
+        assertThat(json().path("commandExit").asInt()).isEqualTo(77);
+        assertThat(exec("no-such-program", "{target}")).isEqualTo(1);
+    }
+
+    @Test
+    void refusedCommandIsNeverStarted() throws IOException {
+        Files.writeString(data.resolve("precious"), "x");
+        assertThat(exec("rm", "-rf", "{target}/precious")).isEqualTo(3);
+        assertThat(data.resolve("precious")).exists();
+        assertThat(chain()).contains("guard.exec.refused").doesNotContain("guard.exec.intent");
+    }
+
+    @Test
+    void targetsOwnPathBesideThePlaceIsRefused() {
+        assertThat(exec("rm", "-rf", "{target}", data + "/x")).isEqualTo(2);
+        assertThat(exec("rm", "-rf", "{target}", "--root=" + data)).isEqualTo(2);
+        assertThat(exec("rm", "-rf", data.toString())).isEqualTo(2);
+        assertThat(exec("{target}/run")).isEqualTo(2);
+    }
+
+    @Test
+    void intentWithoutAnOutcomeIsInDoubtUntilAPersonHasLooked() throws IOException {
+        assertThat(exec("true", "{target}")).isZero();
+        // cut off between intent and outcome: the last line never came
+        Path chain = state.resolve("ledger/guard.jsonl");
+        Files.writeString(chain, chain().lines().findFirst().orElseThrow() + "\n");
+
+        assertThat(exec("true", "{target}")).isEqualTo(5);
+        assertThat(
+                        run(
+                                "guard",
+                                "exec",
+                                "--state",
+                                state.toString(),
+                                "--operation",
+                                "wipe",
+                                "--target",
+                                "path:" + data,
+                                "--settle-doubt",
+                                "the folder is empty",
+                                "--",
+                                "true",
+                                "{target}"))
+                .isZero();
+        assertThat(chain()).contains("guard.exec.settled", "the folder is empty");
+    }
+}
