@@ -23,7 +23,7 @@ public final class Server implements AutoCloseable {
     private static final List<String> SESSION =
             List.of(
                     "SET time_zone = '+00:00'",
-                    "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+                    "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES'",
                     "SET character_set_results = NULL");
 
     private final ServerAddress address;

@@ -133,7 +133,8 @@ final class FoldServer implements AutoCloseable {
                 folded.loadColumns().stream()
                         .map(c -> Identifier.quote(c.name()))
                         .collect(Collectors.joining(", "));
-        sql.execute("SET sql_mode='NO_AUTO_VALUE_ON_ZERO', unique_checks=0, foreign_key_checks=0");
+        sql.execute(
+                "SET sql_mode='NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES', unique_checks=0, foreign_key_checks=0");
         try (var statement =
                 sql.connection().unwrap(org.mariadb.jdbc.Connection.class).createStatement()) {
             statement
