@@ -15,7 +15,14 @@ import picocli.CommandLine;
 public final class Main {
     /// In the order of the help. A verb that is not here does not exist.
     static final List<Class<?>> VERBS =
-            List.of(DoctorCommand.class, GuardCommand.class, VersionCommand.class);
+            List.of(
+                    DoctorCommand.class,
+                    GuardCommand.class,
+                    ChangeCommand.class,
+                    GateCommand.class,
+                    KeyCommand.class,
+                    LedgerCommand.class,
+                    VersionCommand.class);
 
     private Main() {}
 
