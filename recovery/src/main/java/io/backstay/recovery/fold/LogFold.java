@@ -37,14 +37,13 @@ public final class LogFold {
     private final TableMaps tables;
     private final GtidProgress progress;
     private final List<MemorySegment> segments = new ArrayList<>();
+    private final RowsApplier applier = new RowsApplier(segments);
     private final List<MariaDbGtid> unfinished = new ArrayList<>();
     private @Nullable OpenTransaction open;
     private boolean isStopped;
     private boolean sawStopFile;
     private long transactions;
     private long passedOver;
-    private long rowEvents;
-    private long rows;
     private long bytes;
     private long lastSeconds;
     private @Nullable EventOrigin tornAt;
@@ -339,7 +338,7 @@ public final class LogFold {
                 throw transaction.refusal();
             }
             for (OpenTransaction.Rows event : transaction.events()) {
-                apply(event, reader.file(), transaction);
+                applier.apply(event, reader.file(), transaction);
             }
             transactions++;
             lastSeconds = reader.header().timestampSeconds();
@@ -352,62 +351,15 @@ public final class LogFold {
     }
 
     private boolean isBehindStop(BinlogReader reader) {
-        return request.stop() instanceof FoldStop.AtPosition(var position)
-                && position.file().equals(reader.file())
-                && reader.header().nextPosition() > position.offsetBytes();
-    }
-
-    private void apply(OpenTransaction.Rows event, String file, OpenTransaction transaction) {
-        MemorySegment s = segments.get(event.stretch());
-        TableFold table = event.table();
-        var origin = new EventOrigin(file, event.eventOffset());
-        rowEvents++;
-        String danger = null;
-        boolean isCascading =
-                !table.cascade().isEmpty()
-                        && (event.flags() & RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS) == 0;
-        try {
-            for (long at = event.from(); at < event.end(); ) {
-                rows++;
-                long end = requireRow(table, s, at, event.end(), origin);
-                long place = NetRows.place(event.stretch(), at);
-                switch (event.change()) {
-                    case INSERT -> table.insert(s, at, place);
-                    case DELETE -> {
-                        danger = isCascading ? table.cascade().ofDelete() : null;
-                        table.delete(s, at, place);
-                    }
-                    case UPDATE -> {
-                        long afterEnd = requireRow(table, s, end, event.end(), origin);
-                        danger =
-                                isCascading
-                                        ? table.cascade().ofUpdate(table.layout(), s, at, end)
-                                        : null;
-                        table.update(s, at, place, end, NetRows.place(event.stretch(), end));
-                        end = afterEnd;
-                    }
-                }
-                if (danger != null) {
-                    throw refused(table, event, transaction, origin, danger);
-                }
-                at = end;
-            }
-        } catch (TableFold.Contradiction e) {
-            throw refused(table, event, transaction, origin, String.valueOf(e.getMessage()));
+        if (!(request.stop() instanceof FoldStop.AtPosition(var position))
+                || !position.file().equals(reader.file())) {
+            return false;
         }
-    }
-
-    private static long requireRow(
-            TableFold table, MemorySegment s, long at, long end, EventOrigin origin) {
-        long rowEnd = table.layout().rowEnd(s, at, end);
-        if (rowEnd == RowLayout.BEYOND || rowEnd == at) {
-            throw DamagedBinlogException.of(
-                    origin,
-                    "RowsEvent.images",
-                    "a whole row image",
-                    (end - at) + " bytes that are none");
+        long end = reader.header().nextPosition();
+        if (end == 0) {
+            throw refused(reader, "the log", "the end of a transaction has no position");
         }
-        return rowEnd;
+        return end > position.offsetBytes();
     }
 
     private void requireNoHole(BinlogReader reader) {
@@ -467,8 +419,8 @@ public final class LogFold {
                         progress.folded(),
                         transactions,
                         passedOver,
-                        rowEvents,
-                        rows,
+                        applier.rowEvents(),
+                        applier.rows(),
                         bytes,
                         lastSeconds,
                         List.copyOf(unfinished),
@@ -497,20 +449,6 @@ public final class LogFold {
                 reader.type().name(),
                 open == null ? "unknown" : open.gtid().toString(),
                 reader.origin(),
-                reason);
-    }
-
-    private static RefusedFold refused(
-            TableFold table,
-            OpenTransaction.Rows event,
-            OpenTransaction transaction,
-            EventOrigin origin,
-            String reason) {
-        return new RefusedFold(
-                table.definition().name().toString(),
-                event.change() + " rows",
-                transaction.gtid().toString(),
-                origin,
                 reason);
     }
 }
