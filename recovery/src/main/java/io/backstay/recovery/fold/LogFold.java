@@ -167,6 +167,14 @@ public final class LogFold {
                             "the log",
                             "compressed events are not supported yet; set log_bin_compress=OFF on"
                                     + " the source");
+            case INCIDENT ->
+                    throw refused(
+                            reader, "the log", "the source says that it lost events here: a hole");
+            case START_ENCRYPTION ->
+                    throw refused(
+                            reader,
+                            "the log",
+                            "the file is encrypted; stream it from the server, which sends it clear");
             case UNKNOWN,
                     START_V3,
                     LOAD,
@@ -177,8 +185,6 @@ public final class LogFold {
                     PRE_GA_WRITE_ROWS,
                     PRE_GA_UPDATE_ROWS,
                     PRE_GA_DELETE_ROWS,
-                    INCIDENT,
-                    START_ENCRYPTION,
                     IGNORABLE,
                     ROWS_QUERY,
                     WRITE_ROWS_V2,
