@@ -149,6 +149,11 @@ public final class Archive {
         return new PartSink(folder, path, kind, formatVersion);
     }
 
+    /// Makes a finished file on the archive's own file system a part: durable, digested, renamed.
+    public PartEntry adopt(Path file, String path, PartKind kind, int formatVersion) {
+        return Adoption.run(folder, file, path, kind, formatVersion);
+    }
+
     public PartEntry writeBaseDocument(BaseDocument document) {
         try (PartSink sink =
                 newPart(

@@ -1,5 +1,6 @@
 package io.backstay.recovery.archive;
 
+import io.backstay.mysql.TableDefinition;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// UTF-8 cannot occur: the server hands out definitions as utf8mb4.
 ///
 /// @param schemas in alphabetical order
-/// @param tables in the order in which they can be created with foreign keys checked, as far as
-///   there is one
+/// @param tables in alphabetical order; foreign keys are added when all are loaded
 /// @param programs views, sequences, routines, triggers, events, in the order to create them
 /// @param accounts statements that make the accounts and their grants, in order
 /// @param warnings what this base does not hold, by name
@@ -53,6 +53,7 @@ public record BaseDocument(
 
     /// @param columns all, in the order of the table
     /// @param primaryKey column names in key order; empty if there is none
+    /// @param definition the same and foreign keys, as the fold wants it
     /// @param autoIncrement next value; null if there is none
     /// @param rows in all chunks
     /// @param digest of all rows, as [RowDigest] prints it
@@ -63,6 +64,7 @@ public record BaseDocument(
             String createSql,
             List<Column> columns,
             List<String> primaryKey,
+            TableDefinition definition,
             @Nullable String autoIncrement,
             long rows,
             String digest,

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// @param toGtid state after the last transaction
 /// @param serverId of the server it was streamed from, not of where its transactions began
 /// @param file name of the binary log on that server
-/// @param firstPosition of the first event after the format description, bytes in `file`
+/// @param firstPosition of the first transaction, bytes in `file`; what stands before it in the
+///   part is the head of that file
 /// @param lastPosition behind the last event, bytes in `file`
 /// @param firstSeconds time of the first event, seconds since 1970; null if there is none
 /// @param lastSeconds time of the last event
-/// @param rowEvents rows in row events, not events of the log
+/// @param lastGtids last GTID of every domain and server of its transactions
+/// @param rowEvents row events; each has one or more rows
 /// @param tables `schema.table` of every table map in it, sorted
 /// @param hasDdl it has a statement other than transaction control
 public record SegmentEntry(
@@ -32,6 +34,7 @@ public record SegmentEntry(
         long lastPosition,
         @Nullable Long firstSeconds,
         @Nullable Long lastSeconds,
+        String lastGtids,
         long transactions,
         long rowEvents,
         List<String> tables,

@@ -179,6 +179,7 @@ public final class Backup {
                     empty.createSql(),
                     empty.columns(),
                     empty.primaryKey(),
+                    empty.definition(),
                     empty.autoIncrement(),
                     digest.rows(),
                     digest.toString(),

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
+import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument.Column;
 import io.backstay.recovery.archive.BaseDocument.Schema;
@@ -14,6 +16,7 @@ import io.backstay.recovery.archive.RowDigest;
 import io.backstay.recovery.rows.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Schemas and tables as the server defines them. What cannot be copied consistently is refused by
@@ -54,6 +57,7 @@ final class SchemaReader {
 
     /// All base tables, without rows yet.
     List<Table> tables() {
+        Map<TableName, TableDefinition> definitions = Schemas.tables(server);
         var tables = new ArrayList<Table>();
         var refusals = new ArrayList<String>();
         for (List<@Nullable String> row :
@@ -79,7 +83,7 @@ final class SchemaReader {
             } else if (!"InnoDB".equals(engine)) {
                 refusals.add(schema + "." + name + " (engine " + engine + " has no snapshot)");
             } else {
-                tables.add(table(schema, name, engine, row.get(4)));
+                tables.add(table(schema, name, engine, row.get(4), definitions));
             }
         }
         if (!refusals.isEmpty()) {
@@ -92,7 +96,12 @@ final class SchemaReader {
         return tables;
     }
 
-    private Table table(String schema, String name, String engine, @Nullable String autoIncrement) {
+    private Table table(
+            String schema,
+            String name,
+            String engine,
+            @Nullable String autoIncrement,
+            Map<TableName, TableDefinition> definitions) {
         String where =
                 " WHERE TABLE_SCHEMA = "
                         + Identifier.text(schema)
@@ -136,6 +145,7 @@ final class SchemaReader {
                 createSql,
                 columns,
                 key,
+                requireNonNull(definitions.get(new TableName(schema, name))),
                 autoIncrement,
                 0,
                 new RowDigest().toString(),

@@ -8,7 +8,6 @@ import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument.Column;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.rows.RowSelect;
-import java.io.InputStream;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class LoadData {
         SESSION.forEach(session::execute);
     }
 
-    static void run(Server session, Table table, InputStream text) {
+    static void run(Server session, Table table, LoadStream text) {
         var columns = new ArrayList<String>();
         var sets = new ArrayList<String>();
         for (Column column : RowSelect.stored(table)) {
@@ -64,8 +63,9 @@ final class LoadData {
             statement.unwrap(org.mariadb.jdbc.Statement.class).setLocalInfileInputStream(text);
             statement.execute(sql);
         } catch (SQLException e) {
-            if (e.getCause() instanceof Problem problem) {
-                throw problem;
+            // what breaks on our side reaches the server as a broken stream
+            if (text.failure() instanceof RuntimeException ours) {
+                throw ours;
             }
             throw new Problem(
                     ErrorCode.FAILED,

@@ -5,78 +5,79 @@ import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.ChunkReader;
 import io.backstay.recovery.archive.LineReader;
 import io.backstay.recovery.archive.RowDigest;
+import io.backstay.recovery.fold.FoldedTable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.Iterator;
+import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The final rows of one table as one stream of LOAD DATA text: the base's chunks without the rows
 /// the log touched, then those rows as the log left them.
 ///
-/// Counts and digests what it hands out. One thread.
+/// A thread of its own reads, merges and digests, some blocks ahead of the reader; [#close] ends
+/// it. Digest and counts are right once the stream has been read to its end. One reading thread.
 final class LoadStream extends InputStream {
-    private static final int BATCH_BYTES = 1 << 17;
+    private static final int BLOCK_BYTES = 1 << 17;
 
     private final Archive archive;
-    private final Iterator<Chunk> chunks;
-    private final Merge merge;
+    private final List<Chunk> chunks;
+    private final Optional<FoldedTable> changes;
     private final Progress progress;
+    private final BlockingQueue<Block> queue = new ArrayBlockingQueue<>(8);
+    private final Thread producer;
     private final RowDigest digest = new RowDigest();
-    private byte[] batch = new byte[BATCH_BYTES + (1 << 16)];
-    private int at;
-    private int filled;
-    private @Nullable InputStream text;
-    private @Nullable LineReader lines;
-    private boolean isAppending;
-    private boolean isAtEnd;
     private long bytes;
     private long dropped;
     private long appended;
+    private byte[] filling = new byte[BLOCK_BYTES];
+    private int filled;
+    private volatile @Nullable Throwable failure;
+    private Block block = new Block(new byte[0], 0);
+    private int at;
+    private boolean isAtEnd;
 
-    /// Hears how far it is, some times a second at most speed.
+    /// Hears how far it is, often.
     @FunctionalInterface
     interface Progress {
         void at(long rows, long bytes);
     }
 
-    /// What the log did to one table. One thread.
-    interface Merge {
-        /// Whether the log touched the base row with this text.
-        boolean isTouched(byte[] row, int from, int count);
+    /// One without bytes is the end.
+    private static final class Block {
+        private final byte[] bytes;
+        private final int length;
 
-        /// Hands out some rows as the log left them, each with its line feed, by
-        /// [LoadStream#append].
-        ///
-        /// @return false if there are no more
-        boolean appendSome(LoadStream stream) throws IOException;
-
-        /// The base's rows as they are.
-        Merge NONE =
-                new Merge() {
-                    @Override
-                    public boolean isTouched(byte[] row, int from, int count) {
-                        return false;
-                    }
-
-                    @Override
-                    public boolean appendSome(LoadStream stream) {
-                        return false;
-                    }
-                };
+        private Block(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
     }
 
-    LoadStream(Archive archive, List<Chunk> chunks, Merge merge, Progress progress) {
+    private LoadStream(
+            Archive archive, List<Chunk> chunks, Optional<FoldedTable> changes, Progress progress) {
         this.archive = archive;
-        this.chunks = chunks.iterator();
-        this.merge = merge;
+        this.chunks = chunks;
+        this.changes = changes;
         this.progress = progress;
+        producer = Thread.ofPlatform().name("merge").daemon().unstarted(this::produce);
+    }
+
+    /// @param changes what the log did to the table; empty if nothing
+    static LoadStream start(
+            Archive archive, List<Chunk> chunks, Optional<FoldedTable> changes, Progress progress) {
+        var stream = new LoadStream(archive, chunks, changes, progress);
+        stream.producer.start();
+        return stream;
     }
 
     @Override
     public int read() throws IOException {
-        return at < filled || fill() ? batch[at++] & 0xff : -1;
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -84,19 +85,13 @@ final class LoadStream extends InputStream {
         if (count == 0) {
             return 0;
         }
-        if (at == filled && !fill()) {
+        if (at == block.length && !isNextBlockThere()) {
             return -1;
         }
-        int step = Math.min(count, filled - at);
-        System.arraycopy(batch, at, into, from, step);
+        int step = Math.min(count, block.length - at);
+        System.arraycopy(block.bytes, at, into, from, step);
         at += step;
         return step;
-    }
-
-    /// @param count bytes of the row without its line feed, which follows it in `row`
-    void append(byte[] row, int from, int count) {
-        appended++;
-        add(row, from, count);
     }
 
     RowDigest digest() {
@@ -117,51 +112,100 @@ final class LoadStream extends InputStream {
 
     @Override
     public void close() throws IOException {
-        if (text != null) {
-            text.close();
-            text = null;
+        producer.interrupt();
+        try {
+            producer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 
-    private boolean fill() throws IOException {
+    private boolean isNextBlockThere() throws IOException {
+        if (isAtEnd) {
+            return false;
+        }
+        try {
+            block = queue.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
         at = 0;
-        filled = 0;
-        while (filled < BATCH_BYTES && !isAtEnd) {
-            if (isAppending) {
-                isAtEnd = !merge.appendSome(this);
-            } else if (lines != null && lines.next()) {
-                if (merge.isTouched(lines.buffer(), lines.from(), lines.count())) {
-                    dropped++;
-                } else {
-                    add(lines.buffer(), lines.from(), lines.count());
+        Throwable failed = failure;
+        if (failed != null) {
+            throw new IOException(
+                    "the rows to load cannot be made: " + failed.getMessage(), failed);
+        }
+        isAtEnd = block.length == 0;
+        return !isAtEnd;
+    }
+
+    /// Why the rows could not be made; null if they could.
+    @Nullable Throwable failure() {
+        return failure;
+    }
+
+    private void produce() {
+        try {
+            try {
+                produceBase();
+                if (changes.isPresent()) {
+                    changes.get().forEachAfterImage(this::append);
                 }
-            } else {
-                nextChunk();
+                hand();
+            } catch (IOException | RuntimeException | Error e) {
+                failure = e;
+            }
+            queue.put(new Block(new byte[0], 0));
+        } catch (InterruptedException e) {
+            // the reader is gone: nobody waits for the end
+            return;
+        }
+    }
+
+    private void produceBase() throws IOException, InterruptedException {
+        FoldedTable.Reader lookup = changes.map(FoldedTable::reader).orElse(null);
+        for (Chunk chunk : chunks) {
+            try (InputStream text = ChunkReader.open(archive, chunk.part())) {
+                var lines = new LineReader(text);
+                while (lines.next()) {
+                    int from = lines.from();
+                    if (lookup != null
+                            && lookup.replacesBaseRow(lines.buffer(), from, from + lines.count())) {
+                        dropped++;
+                    } else {
+                        add(lines.buffer(), from, lines.count());
+                    }
+                }
             }
         }
-        progress.at(digest.rows(), bytes);
-        return filled > 0;
     }
 
-    private void nextChunk() throws IOException {
-        close();
-        lines = null;
-        if (chunks.hasNext()) {
-            InputStream opened = ChunkReader.open(archive, chunks.next().part());
-            text = opened;
-            lines = new LineReader(opened);
-        } else {
-            isAppending = true;
-        }
+    private void append(byte[] row, int from, int count) throws InterruptedException {
+        appended++;
+        add(row, from, count);
     }
 
-    private void add(byte[] row, int from, int count) {
-        if (batch.length - filled < count + 1) {
-            batch = Arrays.copyOf(batch, Math.max(2 * batch.length, filled + count + 1));
+    private void add(byte[] row, int from, int count) throws InterruptedException {
+        if (filling.length - filled < count + 1) {
+            hand();
+            if (filling.length < count + 1) {
+                filling = new byte[count + 1];
+            }
         }
-        System.arraycopy(row, from, batch, filled, count + 1);
+        System.arraycopy(row, from, filling, filled, count + 1);
         filled += count + 1;
         bytes += count + 1;
         digest.add(row, from, count);
+    }
+
+    private void hand() throws InterruptedException {
+        if (filled > 0) {
+            queue.put(new Block(filling, filled));
+            progress.at(digest.rows(), bytes);
+            filling = new byte[BLOCK_BYTES];
+            filled = 0;
+        }
     }
 }

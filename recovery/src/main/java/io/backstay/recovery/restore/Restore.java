@@ -1,17 +1,15 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtidState;
-import io.backstay.doors.ErrorCode;
-import io.backstay.doors.Problem;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Schema;
-import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.restore.RestoreResult.TableResult;
 import io.backstay.recovery.rows.Workers;
+import io.backstay.recovery.stream.OpenSegmentRecovery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,8 +23,8 @@ import java.util.function.BiConsumer;
 /// Loads the final state of an archive into an empty server and proves it.
 ///
 /// ```
-/// plan ─► prove the target empty ─► fence ─► fold ─► make, load, index each table ─► foreign keys
-///      ─► programs ─► read every table back ─► accounts ─► GTID state ─► marker gone, fence off
+/// plan ─► prove the target empty ─► fold ─► fence ─► make, load, index each table ─► programs
+///      read every table back ─► accounts ─► GTID state ─► marker gone, fence off
 /// ```
 ///
 /// A run that was killed anywhere leaves its marker ([RestoreMarker]); the same request goes on
@@ -38,7 +36,8 @@ public final class Restore {
     private final RecoveryListener listener;
     private final Map<String, Duration> phases = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
-    private long phaseStarted = System.nanoTime();
+    private final long started = System.nanoTime();
+    private long phaseStarted = started;
 
     private Restore(
             RestoreRequest request, RestorePlan plan, Archive archive, RecoveryListener listener) {
@@ -57,6 +56,7 @@ public final class Restore {
     /// that fails. The marker stays then.
     public static RestoreResult run(RestoreRequest request, RecoveryListener listener) {
         Archive archive = Archive.open(request.archive());
+        OpenSegmentRecovery.run(archive).ifPresent(listener::note);
         RestorePlan plan = RestorePlan.of(request, archive);
         try (Server control = Server.connect(request.target())) {
             return new Restore(request, plan, archive, listener).run(control);
@@ -64,19 +64,24 @@ public final class Restore {
     }
 
     private RestoreResult run(Server control) {
-        long started = System.nanoTime();
         BaseDocument base = plan.document();
-        if (!plan.segments().isEmpty()) {
-            throw new Problem(
-                    ErrorCode.UNSUPPORTED,
-                    "restore with a log is not built yet: " + plan.segments().size() + " segments",
-                    "restore the base alone.");
-        }
-        listener.phase("prepare");
+        listener.phase("prove the target");
         String run = runName();
         RestoreMarker marker = RestoreMarker.read(control, run);
         TargetProof.require(control, base, marker);
+        endPhase("proof");
+        listener.phase("fold");
+        try (FoldedLog log = FoldedLog.of(archive, plan)) {
+            endPhase("fold");
+            return load(control, run, marker, log);
+        }
+    }
+
+    /// From here on the target changes.
+    private RestoreResult load(Server control, String run, RestoreMarker marker, FoldedLog log) {
+        BaseDocument base = plan.document();
         notes.addAll(base.warnings());
+        listener.phase("prepare");
         LoadData.prepare(control);
         Fence fence = marker.fence(control);
         fence.raise(control);
@@ -87,61 +92,50 @@ public final class Restore {
                     schema.createSql()
                             .replaceFirst("^CREATE DATABASE ", "CREATE DATABASE IF NOT EXISTS "));
         }
-        endPhase("prepare");
-
-        List<TableLoad> loads =
-                base.tables().stream().map(table -> new TableLoad(table, isMerged(table))).toList();
+        List<TableLoad> loads = base.tables().stream().map(TableLoad::new).toList();
         List<TableLoad> left = leftToDo(loads, marker);
-        listener.phase("make");
         left.forEach(load -> load.make(control));
-        endPhase("make");
-        listener.phase("fold");
-        try (NetLog log = NetLog.NONE) {
-            endPhase("fold");
-            listener.phase("load");
-            inParallel(
-                    left,
-                    (session, load) -> {
-                        load.load(session, archive, log, listener);
-                        load.index(session, listener);
-                        marker.tableDone(session, load.table().qualifiedName(), load.facts());
-                    });
-            left.forEach(load -> load.addForeignKeys(control));
-            new Programs(control).make(base.programs());
-            endPhase("load");
-            listener.phase("verify");
-            inParallel(loads, (session, load) -> load.readBack(session));
-            endPhase("verify");
-            List<TableResult> tables = loads.stream().map(TableLoad::result).toList();
-            List<String> unproven = unproven(tables);
-            MariaDbGtidState state =
-                    MariaDbGtidState.parse(base.source().gtidBinlogState())
-                            .union(MariaDbGtidState.parse(base.source().gtid()))
-                            .union(log.seen());
-            String given = "";
-            if (unproven.isEmpty()) {
-                listener.phase("finish");
-                given = finish(control, marker, fence, state);
-                endPhase("finish");
-            } else {
-                notes.add(
-                        "the server stays read_only, without GTID state and with the schema "
-                                + RestoreMarker.SCHEMA);
-            }
-            notes.forEach(listener::note);
-            return new RestoreResult(
-                    base.id(),
-                    state.positionState().toString(),
-                    given,
-                    tables,
-                    tables.stream().mapToLong(TableResult::rows).sum(),
-                    log.rowEvents(),
-                    log.transactions(),
-                    Collections.unmodifiableMap(phases),
-                    Duration.ofNanos(System.nanoTime() - started),
-                    notes,
-                    unproven);
+        endPhase("prepare");
+        listener.phase("load");
+        inParallel(
+                left,
+                (session, load) -> {
+                    load.load(session, archive, log, listener);
+                    load.index(session, listener);
+                    marker.tableDone(session, load.table().qualifiedName(), load.facts());
+                });
+        loads.forEach(load -> load.addForeignKeys(control));
+        new Programs(control).make(base.programs());
+        endPhase("load");
+        listener.phase("verify");
+        inParallel(loads, (session, load) -> load.readBack(session));
+        endPhase("verify");
+        List<TableResult> tables = loads.stream().map(TableLoad::result).toList();
+        List<String> unproven = unproven(tables);
+        MariaDbGtidState state = log.summary().end();
+        String given = "";
+        if (unproven.isEmpty()) {
+            listener.phase("finish");
+            given = finish(control, marker, fence, state);
+            endPhase("finish");
+        } else {
+            notes.add(
+                    "the server stays read_only, without GTID state and with the schema "
+                            + RestoreMarker.SCHEMA);
         }
+        notes.forEach(listener::note);
+        return new RestoreResult(
+                base.id(),
+                state.positionState().toString(),
+                given,
+                tables,
+                tables.stream().mapToLong(TableResult::rows).sum(),
+                log.summary().rowEvents(),
+                log.summary().transactions(),
+                Collections.unmodifiableMap(phases),
+                Duration.ofNanos(System.nanoTime() - started),
+                notes,
+                unproven);
     }
 
     private String runName() {
@@ -153,12 +147,6 @@ public final class Restore {
                 + " ("
                 + (plan.segments().isEmpty() ? "base" : plan.segments().getLast().toGtid())
                 + ")";
-    }
-
-    private boolean isMerged(Table table) {
-        return plan.tables().stream()
-                .anyMatch(
-                        p -> p.table().equals(table.qualifiedName()) && p.lane().equals("merged"));
     }
 
     /// Big tables first. A table that an earlier run has loaded whole takes that run's facts.

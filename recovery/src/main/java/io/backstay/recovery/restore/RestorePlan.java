@@ -1,5 +1,6 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -9,20 +10,20 @@ import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.Manifest;
 import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.fold.FoldStop;
 import java.util.List;
 import java.util.TreeSet;
 
 /// What a restore would do, from manifests alone; nothing but the archive's own word is asked.
 ///
 /// @param segments what has to be folded, in order; empty if the base alone is wanted
-/// @param cut the last transaction that is in, where that is not the end of the last segment; empty
-///   text else
+/// @param stop where in the last segment it ends
 /// @param isBaseOnly the log is left out by request
 public record RestorePlan(
         BaseEntry base,
         BaseDocument document,
         List<SegmentEntry> segments,
-        String cut,
+        FoldStop stop,
         String until,
         boolean isBaseOnly,
         List<TablePlan> tables) {
@@ -43,14 +44,14 @@ public record RestorePlan(
                             + " --server URL`.");
         }
         if (request.isBaseOnly()) {
-            return plan(archive, bases.getLast(), List.of(), "", request);
+            return plan(archive, bases.getLast(), List.of(), new FoldStop.AtEnd(), request);
         }
-        var cuts = new UntilSearch(archive, manifest);
+        var cuts = new UntilSearch(archive);
         for (BaseEntry base : bases.reversed()) {
             List<SegmentEntry> after = after(base, manifest.segments());
             var cut = cuts.find(base, after, request.until());
             if (cut.isPresent()) {
-                return plan(archive, base, cut.get().segments(), cut.get().lastGtid(), request);
+                return plan(archive, base, cut.get().segments(), cut.get().stop(), request);
             }
         }
         throw new Problem(
@@ -93,7 +94,7 @@ public record RestorePlan(
             Archive archive,
             BaseEntry base,
             List<SegmentEntry> segments,
-            String cut,
+            FoldStop stop,
             RestoreRequest request) {
         BaseDocument document = archive.document(base);
         var touched = new TreeSet<String>();
@@ -117,7 +118,7 @@ public record RestorePlan(
                 base,
                 document,
                 segments,
-                cut,
+                stop,
                 request.until().toString(),
                 request.isBaseOnly(),
                 tables);
@@ -135,7 +136,10 @@ public record RestorePlan(
                                 base.tables(),
                                 base.rows(),
                                 base.bytes() / 1e6));
-        String end = cut.isEmpty() ? until : until + " (last transaction " + cut + ")";
+        String end =
+                stop instanceof FoldStop.AfterGtid(MariaDbGtid last)
+                        ? until + " (last transaction " + last + ")"
+                        : until;
         text.append(
                 "log: %d segments, %.1f MB, %d transactions, %d row changes, until %s\n"
                         .formatted(

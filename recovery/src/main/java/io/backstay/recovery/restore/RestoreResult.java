@@ -8,8 +8,8 @@ import java.util.Map;
 ///
 /// @param gtid position of the restored server: last GTID of every domain
 /// @param gtidBinlogState the state it was given; empty text if it writes no binary log
-/// @param phases in their order: `prepare`, `fold`, `load`, `index`, `finish`, `verify`; they do
-///   not overlap
+/// @param phases in their order: `proof`, `fold`, `prepare`, `load` (indexes and foreign keys in
+///   it), `verify`, `finish`; they do not overlap
 /// @param unproven what could not be shown equal, by name; empty if all is proven
 public record RestoreResult(
         String baseId,

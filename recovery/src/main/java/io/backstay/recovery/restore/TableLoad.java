@@ -7,16 +7,18 @@ import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.RowDigest;
+import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.RowTextQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One table on its way: made, loaded, indexed, read back. One thread at a time.
 final class TableLoad {
     private final Table table;
-    private final boolean isMerged;
+    private boolean isMerged;
     private final CreateTable create;
     private final String name;
     private RowDigest loaded = new RowDigest();
@@ -25,9 +27,8 @@ final class TableLoad {
     private long appended;
     private @Nullable RowDigest found;
 
-    TableLoad(Table table, boolean isMerged) {
+    TableLoad(Table table) {
         this.table = table;
-        this.isMerged = isMerged;
         create = CreateTable.cut(table.createSql());
         name = Identifier.quote(new TableName(table.schema(), table.name()));
     }
@@ -47,13 +48,14 @@ final class TableLoad {
         session.execute(create.sql());
     }
 
-    void load(Server session, Archive archive, NetLog log, RecoveryListener listener) {
-        LoadStream.Merge merge = isMerged ? log.open(table) : LoadStream.Merge.NONE;
+    void load(Server session, Archive archive, FoldedLog log, RecoveryListener listener) {
+        Optional<FoldedTable> changes = log.find(table);
+        isMerged = changes.isPresent();
         try (var stream =
-                new LoadStream(
+                LoadStream.start(
                         archive,
                         table.chunks(),
-                        merge,
+                        changes,
                         (rows, sent) -> listener.table(table.qualifiedName(), rows, sent, false))) {
             LoadData.run(session, table, stream);
             loaded = stream.digest();
@@ -71,8 +73,18 @@ final class TableLoad {
         listener.table(table.qualifiedName(), loaded.rows(), bytes, true);
     }
 
+    /// When every table has its indexes. An earlier run may have done it.
     void addForeignKeys(Server session) {
-        alter(session, create.foreignKeys());
+        if (!create.foreignKeys().isEmpty()
+                && session.requireValue(
+                                "SELECT COUNT(*) FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_TYPE ="
+                                        + " 'FOREIGN KEY' AND TABLE_SCHEMA = "
+                                        + Identifier.text(table.schema())
+                                        + " AND TABLE_NAME = "
+                                        + Identifier.text(table.name()))
+                        .equals("0")) {
+            alter(session, create.foreignKeys());
+        }
     }
 
     void readBack(Server session) {
@@ -99,7 +111,7 @@ final class TableLoad {
 
     /// What [#resume] takes up again.
     String facts() {
-        return loaded + " " + bytes + " " + dropped + " " + appended;
+        return loaded + " " + bytes + " " + dropped + " " + appended + " " + isMerged;
     }
 
     void resume(String facts) {
@@ -108,6 +120,7 @@ final class TableLoad {
         bytes = Long.parseLong(parts[1]);
         dropped = Long.parseLong(parts[2]);
         appended = Long.parseLong(parts[3]);
+        isMerged = Boolean.parseBoolean(parts[4]);
     }
 
     private void alter(Server session, java.util.List<String> clauses) {

@@ -1,61 +1,117 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.BinlogPosition;
+import io.backstay.binlog.BinlogReader;
+import io.backstay.binlog.EventType;
+import io.backstay.binlog.GtidEvent;
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseEntry;
-import io.backstay.recovery.archive.Manifest;
 import io.backstay.recovery.archive.SegmentEntry;
-import java.util.ArrayList;
+import io.backstay.recovery.fold.FoldStop;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// Where in the log a restore stops, as a transaction.
 final class UntilSearch {
     private final Archive archive;
 
-    UntilSearch(Archive archive, Manifest manifest) {
+    UntilSearch(Archive archive) {
         this.archive = archive;
     }
 
     /// @param segments to be folded
-    /// @param lastGtid the last transaction that is in, where that is not the end of the last
-    ///   segment; empty text else
-    record Cut(List<SegmentEntry> segments, String lastGtid) {}
+    /// @param stop where in the last of them
+    record Cut(List<SegmentEntry> segments, FoldStop stop) {}
 
     /// Empty if this base with these segments does not reach that far, or is later.
     Optional<Cut> find(BaseEntry base, List<SegmentEntry> after, Until until) {
         return switch (until) {
-            case Until.End _ -> Optional.of(new Cut(after, ""));
+            case Until.End _ -> Optional.of(new Cut(after, new FoldStop.AtEnd()));
             case Until.AtGtid at -> atGtid(base, after, at.gtid());
-            case Until.AtPosition _, Until.AtTime _ ->
-                    throw new Problem(
-                            ErrorCode.UNSUPPORTED,
-                            "--until: a restore to "
-                                    + until
-                                    + " is not supported yet, only to a GTID",
-                            "find the GTID with `backstay binlog show` and give it as `--until GTID`. Archive: "
-                                    + archive.folder());
+            case Until.AtPosition at -> atPosition(after, at.position());
+            case Until.AtTime at -> atTime(base, after, at.time());
         };
     }
 
-    private Optional<Cut> atGtid(BaseEntry base, List<SegmentEntry> after, MariaDbGtid gtid) {
+    private static Optional<Cut> atGtid(
+            BaseEntry base, List<SegmentEntry> after, MariaDbGtid gtid) {
         MariaDbGtidState baseAt = MariaDbGtidState.parse(base.gtid());
-        if (baseAt.contains(gtid) && baseAt.gtids().contains(gtid)) {
-            return Optional.of(new Cut(List.of(), ""));
+        if (baseAt.gtids().contains(gtid)) {
+            return Optional.of(new Cut(List.of(), new FoldStop.AtEnd()));
         }
         if (baseAt.reaches(gtid)) {
             return Optional.empty();
         }
-        var needed = new ArrayList<SegmentEntry>();
-        for (SegmentEntry segment : after) {
-            needed.add(segment);
-            if (MariaDbGtidState.parse(segment.toGtid()).reaches(gtid)) {
-                return Optional.of(new Cut(List.copyOf(needed), gtid.toString()));
+        for (int i = 0; i < after.size(); i++) {
+            if (MariaDbGtidState.parse(after.get(i).toGtid()).reaches(gtid)) {
+                return Optional.of(new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(gtid)));
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<Cut> atPosition(List<SegmentEntry> after, BinlogPosition position) {
+        var servers = new TreeSet<Long>();
+        int last = -1;
+        for (int i = 0; i < after.size(); i++) {
+            SegmentEntry segment = after.get(i);
+            if (segment.file().equals(position.file())) {
+                servers.add(segment.serverId());
+                last = segment.firstPosition() <= position.offsetBytes() ? i : last;
+            }
+        }
+        if (servers.size() > 1) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--until "
+                            + position
+                            + " is ambiguous: servers "
+                            + servers
+                            + " both wrote a file of that name",
+                    "give a GTID instead: `--until GTID`.");
+        }
+        return last < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Cut(after.subList(0, last + 1), new FoldStop.AtPosition(position)));
+    }
+
+    private Optional<Cut> atTime(BaseEntry base, List<SegmentEntry> after, Instant time) {
+        if (base.at().isAfter(time)) {
+            return Optional.empty();
+        }
+        long untilSeconds = time.getEpochSecond();
+        for (int i = after.size() - 1; i >= 0; i--) {
+            Long first = after.get(i).firstSeconds();
+            if (first != null && first <= untilSeconds) {
+                Optional<MariaDbGtid> last = lastNotAfter(after.get(i), untilSeconds);
+                if (last.isPresent() && !MariaDbGtidState.parse(base.gtid()).reaches(last.get())) {
+                    return Optional.of(
+                            new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(last.get())));
+                }
+            }
+        }
+        return Optional.of(new Cut(List.of(), new FoldStop.AtEnd()));
+    }
+
+    private Optional<MariaDbGtid> lastNotAfter(SegmentEntry segment, long untilSeconds) {
+        MariaDbGtid last = null;
+        try (BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()))) {
+            BinlogReader reader = file.reader();
+            while (reader.next()) {
+                if (reader.type() == EventType.GTID
+                        && reader.header().timestampSeconds() <= untilSeconds) {
+                    last = ((GtidEvent) reader.decode()).gtid();
+                }
+            }
+        }
+        return Optional.ofNullable(last);
     }
 }

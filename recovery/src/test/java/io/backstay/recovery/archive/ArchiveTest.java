@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.KeyColumn;
+import io.backstay.mysql.TableDefinition;
+import io.backstay.mysql.TableName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +241,13 @@ class ArchiveTest {
                         "CREATE TABLE t (a INT)",
                         List.of(new BaseDocument.Column("a", "int", "int(11)", false)),
                         List.of("a"),
+                        new TableDefinition(
+                                new TableName("s", "t"),
+                                TableDefinition.Kind.BASE_TABLE,
+                                Optional.of("InnoDB"),
+                                List.of(),
+                                List.of(new KeyColumn("a", OptionalInt.empty())),
+                                List.of()),
                         null,
                         digest.rows(),
                         digest.toString(),
@@ -292,6 +304,7 @@ class ArchiveTest {
                             4,
                             null,
                             null,
+                            to,
                             0,
                             0,
                             List.of(),

@@ -23,7 +23,9 @@ import java.sql.Connection;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(180)
 class BaseRestoreIT {
     private static final RecoveryLab LAB = new RecoveryLab(101);
     private static LabServer source;

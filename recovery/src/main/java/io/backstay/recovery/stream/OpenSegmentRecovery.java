@@ -1,0 +1,101 @@
+package io.backstay.recovery.stream;
+
+import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.BinlogReader;
+import io.backstay.binlog.DamagedBinlogException;
+import io.backstay.binlog.EventType;
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.ArchiveLock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/// Takes up an open segment that a killed stream left: cut at the last whole transaction, then
+/// entered in the archive.
+///
+/// An event that does not hold against its own checksum ends it too, as a write that a power cut
+/// broke looks like that; what is behind is fetched from the source again.
+public final class OpenSegmentRecovery {
+    private OpenSegmentRecovery() {}
+
+    /// @return what was done, for people; empty if there was nothing to take up
+    public static Optional<String> run(Archive archive) {
+        if (OpenHeader.find(archive).isEmpty()) {
+            return Optional.empty();
+        }
+        try (ArchiveLock _ = archive.lock("stream")) {
+            return runLocked(archive);
+        }
+    }
+
+    static Optional<String> runLocked(Archive archive) {
+        Optional<OpenHeader> found = OpenHeader.find(archive);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        OpenHeader header = found.get();
+        boolean isEntered =
+                archive.manifest().segments().stream()
+                        .anyMatch(s -> s.part().path().equals(header.partPath()));
+        Path renamed = archive.folder().resolve(header.partPath());
+        Path file = Files.exists(header.openFile(archive)) ? header.openFile(archive) : renamed;
+        String said = isEntered || !Files.exists(file) ? "" : takeUp(archive, header, file);
+        header.delete(archive);
+        return said.isEmpty() ? Optional.empty() : Optional.of(said);
+    }
+
+    private static String takeUp(Archive archive, OpenHeader header, Path file) {
+        var tracker = new GroupTracker(MariaDbGtidState.parse(header.fromGtid()));
+        try {
+            long length = Files.size(file);
+            long whole = 0;
+            long lastPosition = 0;
+            String end = "";
+            if (length > OpenSegment.MAGIC.length) {
+                try (BinlogFile log = BinlogFile.open(file)) {
+                    BinlogReader reader = log.reader();
+                    while (reader.next()) {
+                        GroupTracker.Place place =
+                                tracker.see(reader.type(), reader.header(), reader::decode);
+                        if (place == GroupTracker.Place.WHOLE) {
+                            whole = reader.offset() + reader.sizeBytes();
+                            lastPosition =
+                                    reader.type() == EventType.FORMAT_DESCRIPTION
+                                            ? lastPosition
+                                            : reader.header().nextPosition();
+                        }
+                    }
+                } catch (DamagedBinlogException e) {
+                    end =
+                            e.getMessage() == null
+                                    ? ""
+                                    : e.getMessage().lines().findFirst().orElse("");
+                }
+            }
+            tracker.breakOff();
+            if (tracker.transactions() == 0) {
+                Files.delete(file);
+                return "";
+            }
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(whole);
+                channel.force(true);
+            }
+            OpenSegment.enter(archive, header, file, tracker, lastPosition);
+            return "took up the open segment: %d transactions up to %s; cut %d of %d bytes%s"
+                    .formatted(
+                            tracker.transactions(),
+                            tracker.position(),
+                            length - whole,
+                            length,
+                            end.isEmpty() ? "" : " (" + end + ")");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
