@@ -111,6 +111,8 @@ class ChangeVerbsTest {
                 .startsWith("CHG-2026-0003  digest ")
                 .contains("no way back after: drop-set-aside");
         assertThat(run("change", "lint", DRILL.resolve("reinstall-spares").toString())).isZero();
+        assertThat(run("change", "lint", DRILL.resolve("reinstall-idle-hosts").toString()))
+                .isZero();
     }
 
     @Test

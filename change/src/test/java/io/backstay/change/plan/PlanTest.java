@@ -80,6 +80,17 @@ class PlanTest {
         assertThat(plan.clusters()).isEmpty();
     }
 
+    /// The selector is what is wrong with it: it takes what it says, sources and all.
+    @Test
+    void theChangeOfTheOutageWouldTouchEveryHost() {
+        Plan plan =
+                resolved(ChangeDirectory.load(DrillChanges.REINSTALL_IDLE_HOSTS), Fleets.of(3, 2));
+
+        assertThat(plan.selected()).hasSize(11);
+        assertThat(plan.sources()).isEqualTo(3);
+        assertThat(plan.steps().stream().filter(PlanStep::isDestructive)).hasSize(11);
+    }
+
     @Test
     void oneHostMoreOrLessIsARefusalThatNamesTheCounts() {
         assertThat(refused(UPGRADE, Fleets.of(4, 2)))
