@@ -17,6 +17,10 @@ public final class Main {
     static final List<Class<?>> VERBS =
             List.of(
                     DoctorCommand.class,
+                    BackupCommand.class,
+                    StreamCommand.class,
+                    RestoreCommand.class,
+                    ArchiveCommand.class,
                     GuardCommand.class,
                     ChangeCommand.class,
                     GateCommand.class,

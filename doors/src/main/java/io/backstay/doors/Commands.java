@@ -47,6 +47,34 @@ public final class Commands {
         }
     }
 
+    /// Runs two programs, the first one's output into the second one's input, to their end. The
+    /// second one's output is thrown away.
+    ///
+    /// @param errors where both say what went wrong; made if it is not there
+    /// @return exit codes of both
+    public static List<Integer> pipe(List<String> from, List<String> to, Path errors) {
+        var said = ProcessBuilder.Redirect.appendTo(errors.toFile());
+        try {
+            List<Process> pipeline =
+                    ProcessBuilder.startPipeline(
+                            List.of(
+                                    new ProcessBuilder(from).redirectError(said),
+                                    new ProcessBuilder(to)
+                                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                                            .redirectError(said)));
+            try {
+                return List.of(pipeline.get(0).waitFor(), pipeline.get(1).waitFor());
+            } finally {
+                pipeline.forEach(Process::destroyForcibly);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + from.getFirst(), e);
+        }
+    }
+
     private static CompletableFuture<String> read(java.io.InputStream stream) {
         var text = new CompletableFuture<String>();
         Thread.ofVirtual()

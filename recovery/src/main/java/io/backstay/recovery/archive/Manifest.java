@@ -1,6 +1,8 @@
 package io.backstay.recovery.archive;
 
+import io.backstay.binlog.MariaDbGtidState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What there is in an archive and what follows what.
@@ -37,5 +39,30 @@ public record Manifest(
                 now,
                 newBases,
                 newSegments);
+    }
+
+    /// The segments that go on from a base without a hole; those the base has already, and those of
+    /// other chains, are left out.
+    public List<SegmentEntry> segmentsAfter(BaseEntry base) {
+        MariaDbGtidState at = MariaDbGtidState.parse(base.gtid());
+        var after = new ArrayList<SegmentEntry>();
+        for (SegmentEntry segment : segments) {
+            if (after.isEmpty()) {
+                if (reaches(at, segment.toGtid())) {
+                    continue;
+                }
+                if (!reaches(at, segment.fromGtid())) {
+                    break;
+                }
+            } else if (!after.getLast().toGtid().equals(segment.fromGtid())) {
+                break;
+            }
+            after.add(segment);
+        }
+        return List.copyOf(after);
+    }
+
+    private static boolean reaches(MariaDbGtidState state, String gtids) {
+        return MariaDbGtidState.parse(gtids).gtids().stream().allMatch(state::reaches);
     }
 }

@@ -1,7 +1,6 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
@@ -48,7 +47,7 @@ public record RestorePlan(
         }
         var cuts = new UntilSearch(archive);
         for (BaseEntry base : bases.reversed()) {
-            List<SegmentEntry> after = after(base, manifest.segments());
+            List<SegmentEntry> after = manifest.segmentsAfter(base);
             var cut = cuts.find(base, after, request.until());
             if (cut.isPresent()) {
                 return plan(archive, base, cut.get().segments(), cut.get().stop(), request);
@@ -64,30 +63,6 @@ public record RestorePlan(
                 "`backstay archive status --archive "
                         + archive.folder()
                         + "` shows the window that can be restored.");
-    }
-
-    /// The segments that go on from a base without a hole; segments of other chains and those the
-    /// base has already are left out.
-    static List<SegmentEntry> after(BaseEntry base, List<SegmentEntry> segments) {
-        MariaDbGtidState at = MariaDbGtidState.parse(base.gtid());
-        var after = new java.util.ArrayList<SegmentEntry>();
-        String end = null;
-        for (SegmentEntry segment : segments) {
-            if (end == null && reaches(at, segment.toGtid())) {
-                continue;
-            }
-            if (end == null ? !reaches(at, segment.fromGtid()) : !end.equals(segment.fromGtid())) {
-                break;
-            }
-            after.add(segment);
-            end = segment.toGtid();
-        }
-        return List.copyOf(after);
-    }
-
-    /// Whether a state has all of another's transactions.
-    static boolean reaches(MariaDbGtidState state, String gtids) {
-        return MariaDbGtidState.parse(gtids).gtids().stream().allMatch(state::reaches);
     }
 
     private static RestorePlan plan(

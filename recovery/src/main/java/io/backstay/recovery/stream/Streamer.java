@@ -160,6 +160,11 @@ public final class Streamer implements AutoCloseable {
         throwFailure();
     }
 
+    /// Whether the stream has ended by itself within a time; [#awaitEnd()] then tells why.
+    public boolean awaitEnded(Duration longest) throws InterruptedException {
+        return ended.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /// Whether the archive has reached a state before the deadline.
     public boolean awaitEnd(MariaDbGtidState wanted, Duration deadline)
             throws InterruptedException {

@@ -19,6 +19,8 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.backup.Backup;
 import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.replay.OneSessionReplay;
+import io.backstay.recovery.replay.ReplayResult;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import java.io.IOException;
@@ -88,6 +90,16 @@ class MergedRestoreIT {
             Replication.awaitApplied(root, end.toString(), PATIENCE);
         }
         assertThat(checksums(target).differences(checksums(replica))).isEmpty();
+
+        // the same by executing every event again on the base alone
+        LabServer replayed = lab.started(RecoveryLab.OLD, 4);
+        var baseOnly =
+                new RestoreRequest(folder, address(replayed), new Until.End(), 2, true, false);
+        assertThat(Restore.run(baseOnly, RecoveryListener.silent()).transactions()).isZero();
+        assertThat(checksums(replayed).differences(checksums(replica))).isNotEmpty();
+        ReplayResult replay = OneSessionReplay.run(Archive.open(folder), address(replayed));
+        assertThat(replay.transactions()).isEqualTo(result.transactions());
+        assertThat(checksums(replayed).differences(checksums(replica))).isEmpty();
 
         // a replica attaches to the restored server, and the restored server to the source
         run(

@@ -1,0 +1,146 @@
+package io.backstay.cli;
+
+import io.backstay.doors.ErrorCode;
+import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.restore.Restore;
+import io.backstay.recovery.restore.RestorePlan;
+import io.backstay.recovery.restore.RestoreRequest;
+import io.backstay.recovery.restore.RestoreResult;
+import io.backstay.recovery.restore.Until;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "restore",
+        description =
+                "Load the final state of an archive into an empty MariaDB server, and prove it.",
+        footer = {
+            "",
+            "The log is folded to its net row changes, which are merged into the base on the way in. The target",
+            "must be proven empty: no user schema, no replication, no client, no GTID state. Killed at any",
+            "moment, the same command goes on with the tables that are not loaded.",
+            "Exit codes: 0 restored and proven, 1 failed, 2 usage, damage, or what is not supported (named),",
+            "3 the target is refused, nothing changed, 4 restored but not all of it proven."
+        })
+final class RestoreCommand implements Callable<Integer> {
+    @Mixin private Console console = new Console();
+    @Mixin private ArchiveOption archive = new ArchiveOption();
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "URL",
+            converter = ServerAddressConverter.class,
+            description = "mysql://USER@HOST:PORT or mysql:///PATH.sock?user=USER.")
+    private @Nullable ServerAddress target;
+
+    @Option(
+            names = "--until",
+            paramLabel = "FILE:POSITION|GTID|TIME",
+            description =
+                    "The last transaction that is in. Time as 2026-02-03T04:05:06Z. Default: the archive's end.")
+    private @Nullable String until;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Tables at once. Default: ${DEFAULT-VALUE}.")
+    private int threads = 2;
+
+    @Option(names = "--base-only", description = "Leave the log out.")
+    private boolean isBaseOnly;
+
+    @Option(names = "--no-accounts", description = "Leave accounts and grants out.")
+    private boolean isWithoutAccounts;
+
+    @Option(names = "--dry-run", description = "Print the plan; the target is not asked.")
+    private boolean isDryRun;
+
+    @Override
+    public Integer call() {
+        Threads.require(threads);
+        var request =
+                new RestoreRequest(
+                        archive.folder,
+                        Objects.requireNonNull(target),
+                        until == null ? new Until.End() : Until.parse(until),
+                        threads,
+                        isBaseOnly,
+                        !isWithoutAccounts);
+        if (isDryRun) {
+            RestorePlan plan = Restore.plan(request);
+            console.result(plan.text().stripTrailing(), () -> document(plan));
+            return 0;
+        }
+        RestoreResult result = Restore.run(request, new RecoveryProgress(console));
+        console.result(text(result), () -> document(result));
+        return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
+    }
+
+    private static String text(RestoreResult result) {
+        var phases = new StringBuilder();
+        result.phases()
+                .forEach(
+                        (name, took) -> phases.append(" %s %.2f s".formatted(name, seconds(took))));
+        var text = new StringBuilder();
+        text.append(
+                "restored %s to GTID %s: %d tables, %d rows, %d transactions of log, in %.1f s (%s)"
+                        .formatted(
+                                result.baseId(),
+                                result.gtid().isEmpty() ? "(none)" : result.gtid(),
+                                result.tables().size(),
+                                result.rows(),
+                                result.transactions(),
+                                seconds(result.took()),
+                                phases.toString().strip()));
+        if (result.isProven()) {
+            text.append("\nproven: every table read back from the server is what was loaded");
+        }
+        result.unproven().forEach(reason -> text.append("\nNOT PROVEN ").append(reason));
+        return text.toString();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / 1e3;
+    }
+
+    private static Map<String, Object> document(RestoreResult result) {
+        var phases = new LinkedHashMap<String, Object>();
+        result.phases().forEach((name, took) -> phases.put(name, seconds(took)));
+        var document = new LinkedHashMap<String, Object>();
+        document.put("schemaVersion", 1);
+        document.put("base", result.baseId());
+        document.put("gtid", result.gtid());
+        document.put("gtidBinlogState", result.gtidBinlogState());
+        document.put("proven", result.isProven());
+        document.put("unproven", result.unproven());
+        document.put("rows", result.rows());
+        document.put("transactions", result.transactions());
+        document.put("rowEvents", result.rowEvents());
+        document.put("seconds", seconds(result.took()));
+        document.put("phaseSeconds", phases);
+        document.put("tables", result.tables());
+        document.put("notes", result.notes());
+        return document;
+    }
+
+    private static Map<String, Object> document(RestorePlan plan) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("schemaVersion", 1);
+        document.put("base", plan.base().id());
+        document.put("baseGtid", plan.base().gtid());
+        document.put("until", plan.until());
+        document.put("stop", plan.stop().toString());
+        document.put("segments", plan.segments().stream().map(s -> s.part().path()).toList());
+        document.put("tables", plan.tables());
+        document.put("notes", plan.document().warnings());
+        return document;
+    }
+}

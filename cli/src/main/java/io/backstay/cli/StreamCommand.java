@@ -1,0 +1,99 @@
+package io.backstay.cli;
+
+import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.stream.StreamRequest;
+import io.backstay.recovery.stream.StreamStatus;
+import io.backstay.recovery.stream.Streamer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "stream",
+        description = "Follow a server's binary log into an archive, from the archive's end on.",
+        footer = {
+            "",
+            "Runs until it is stopped (Ctrl-C, SIGTERM) or --until-now is reached. Killed at any moment, it goes",
+            "on where its disk is. Another member of the same cluster may be given the next time: by GTID.",
+            "Needs REPLICATION SLAVE (REPLICATION MASTER ADMIN is not needed).",
+            "Exit codes: 0 stopped or all read, 1 failed (a gap, a purged log), 2 usage or the server is away."
+        })
+final class StreamCommand implements Callable<Integer> {
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
+
+    @Mixin private Console console = new Console();
+    @Mixin private ArchiveOption archive = new ArchiveOption();
+
+    @Option(
+            names = "--server",
+            required = true,
+            paramLabel = "URL",
+            converter = ServerAddressConverter.class,
+            description =
+                    "mysql://USER@HOST:PORT or mysql:///PATH.sock?user=USER. Any member of the cluster.")
+    private @Nullable ServerAddress server;
+
+    @Option(names = "--until-now", description = "End when all is read that the server has now.")
+    private boolean isUntilNow;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StreamRequest request = StreamRequest.of(archive.folder, Objects.requireNonNull(server));
+        Streamer streamer =
+                Streamer.start(
+                        isUntilNow ? request.untilNow() : request, new RecoveryProgress(console));
+        Thread stopper = new Thread(streamer::close, "stream-stop");
+        Runtime.getRuntime().addShutdownHook(stopper);
+        try (streamer) {
+            while (!streamer.awaitEnded(TELL_EVERY)) {
+                console.say(text(streamer.status()));
+            }
+        } finally {
+            forget(stopper);
+        }
+        StreamStatus status = streamer.status();
+        console.result(text(status), () -> document(status));
+        return 0;
+    }
+
+    private static void forget(Thread stopper) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stopper);
+        } catch (IllegalStateException e) {
+            // the process is ending already, and the hook has done its work
+            return;
+        }
+    }
+
+    private static String text(StreamStatus status) {
+        return "%s %s: archive ends at %s, %d transactions, %.1f MB%s%s"
+                .formatted(
+                        status.state().name().toLowerCase(java.util.Locale.ROOT),
+                        status.source(),
+                        status.end(),
+                        status.transactions(),
+                        status.bytes() / 1e6,
+                        status.secondsBehind() < 0
+                                ? ""
+                                : ", " + status.secondsBehind() + " s behind",
+                        status.trouble().isEmpty() ? "" : "\n" + status.trouble());
+    }
+
+    private static Map<String, Object> document(StreamStatus status) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("schemaVersion", 1);
+        document.put("state", status.state());
+        document.put("source", status.source());
+        document.put("end", status.end().toString());
+        document.put("transactions", status.transactions());
+        document.put("bytes", status.bytes());
+        document.put("reconnects", status.reconnects());
+        return document;
+    }
+}

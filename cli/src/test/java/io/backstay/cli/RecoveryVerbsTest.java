@@ -1,0 +1,115 @@
+package io.backstay.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.backstay.recovery.archive.Archive;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecoveryVerbsTest {
+    @TempDir Path temp;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void aFolderThatIsNoArchiveIsNamed() {
+        assertThat(run("archive", "status", "--archive", temp.toString())).isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        "no archive at %s: it has no manifest.json\nHINT: make one with `backstay backup --archive %s --server URL`.\n"
+                                .formatted(temp, temp));
+    }
+
+    @Test
+    void anEmptyArchiveIsSound() {
+        Archive.create(temp.resolve("a"));
+        assertThat(run("archive", "verify", "--archive", temp.resolve("a").toString())).isZero();
+        assertThat(out()).isEqualTo("0 parts, 0.0 MB read: sound\n");
+    }
+
+    @Test
+    void aDamagedManifestIsToldInJson() throws Exception {
+        Archive.create(temp.resolve("a"));
+        Files.writeString(temp.resolve("a/manifest.json"), "{}");
+        assertThat(
+                        run(
+                                "--output",
+                                "json",
+                                "archive",
+                                "verify",
+                                "--archive",
+                                temp.resolve("a").toString()))
+                .isEqualTo(2);
+        assertThat(out())
+                .startsWith(
+                        "{\"schemaVersion\":1,\"error\":{\"code\":\"bad-file\",\"message\":\"damaged archive: manifest.json at byte 0:")
+                .endsWith("\"exit\":2}\n");
+    }
+
+    @Test
+    void aRestoreFromAnArchiveWithoutABaseSaysWhatToDo() {
+        Archive.create(temp.resolve("a"));
+        assertThat(
+                        run(
+                                "restore",
+                                "--dry-run",
+                                "--archive",
+                                temp.resolve("a").toString(),
+                                "--to",
+                                "mysql://root@127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(err()).contains("has no base\nHINT: make one with `backstay backup");
+    }
+
+    @Test
+    void nonsenseOptionsAreUsageErrors() {
+        assertThat(
+                        run(
+                                "backup",
+                                "--archive",
+                                temp.toString(),
+                                "--server",
+                                "mysql://root@127.0.0.1:1",
+                                "--threads",
+                                "0"))
+                .isEqualTo(2);
+        assertThat(err())
+                .isEqualTo("--threads: expected 1 to 256, found 0\nHINT: write `--threads 2`.\n");
+        err.reset();
+        Archive.create(temp.resolve("a"));
+        assertThat(
+                        run(
+                                "restore",
+                                "--archive",
+                                temp.resolve("a").toString(),
+                                "--to",
+                                "mysql://root@127.0.0.1:1",
+                                "--until",
+                                "yesterday"))
+                .isEqualTo(2);
+        assertThat(err())
+                .startsWith(
+                        "--until: expected a GTID, FILE:POSITION or a time with its offset, found 'yesterday'\nHINT: ");
+    }
+
+    private int run(String... args) {
+        return new CommandLineRun(
+                        Main.VERBS,
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8))
+                .run(args);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
