@@ -2,6 +2,7 @@ package io.backstay.recovery.restore;
 
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
+import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.ChunkReader;
 import io.backstay.recovery.archive.LineReader;
 import io.backstay.recovery.archive.RowDigest;
@@ -9,14 +10,14 @@ import io.backstay.recovery.fold.FoldedTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The final rows of one table as one stream of LOAD DATA text: the base's chunks without the rows
-/// the log touched, then those rows as the log left them.
+/// the log touched, and those rows as the log left them ([OrderedRows] where it can, else at the
+/// end).
 ///
 /// A thread of its own reads, merges and digests, some blocks ahead of the reader; [#close] ends
 /// it. Digest and counts are right once the stream has been read to its end. One reading thread.
@@ -24,7 +25,7 @@ final class LoadStream extends InputStream {
     private static final int BLOCK_BYTES = 1 << 17;
 
     private final Archive archive;
-    private final List<Chunk> chunks;
+    private final Table table;
     private final Optional<FoldedTable> changes;
     private final Progress progress;
     private final BlockingQueue<Block> queue = new ArrayBlockingQueue<>(8);
@@ -58,9 +59,9 @@ final class LoadStream extends InputStream {
     }
 
     private LoadStream(
-            Archive archive, List<Chunk> chunks, Optional<FoldedTable> changes, Progress progress) {
+            Archive archive, Table table, Optional<FoldedTable> changes, Progress progress) {
         this.archive = archive;
-        this.chunks = chunks;
+        this.table = table;
         this.changes = changes;
         this.progress = progress;
         producer = Thread.ofPlatform().name("merge").daemon().unstarted(this::produce);
@@ -68,8 +69,8 @@ final class LoadStream extends InputStream {
 
     /// @param changes what the log did to the table; empty if nothing
     static LoadStream start(
-            Archive archive, List<Chunk> chunks, Optional<FoldedTable> changes, Progress progress) {
-        var stream = new LoadStream(archive, chunks, changes, progress);
+            Archive archive, Table table, Optional<FoldedTable> changes, Progress progress) {
+        var stream = new LoadStream(archive, table, changes, progress);
         stream.producer.start();
         return stream;
     }
@@ -149,9 +150,13 @@ final class LoadStream extends InputStream {
     private void produce() {
         try {
             try {
-                produceBase();
-                if (changes.isPresent()) {
-                    changes.get().forEachAfterImage(this::append);
+                if (changes.isPresent() && OrderedRows.isFor(table)) {
+                    produceInOrder(changes.get());
+                } else {
+                    produceBase(null);
+                    if (changes.isPresent()) {
+                        changes.get().forEachAfterImage(this::append);
+                    }
                 }
                 hand();
             } catch (IOException | RuntimeException | Error e) {
@@ -164,13 +169,39 @@ final class LoadStream extends InputStream {
         }
     }
 
-    private void produceBase() throws IOException, InterruptedException {
+    /// Rows of the log go in among the base's; what has no room follows at the end.
+    private void produceInOrder(FoldedTable changed) throws IOException, InterruptedException {
+        var ordered = OrderedRows.of(table);
+        var overflow = new boolean[1];
+        changed.forEachAfterImage(
+                (row, from, count) -> {
+                    if (ordered.hasRoom()) {
+                        ordered.add(row, from, count);
+                    } else {
+                        overflow[0] = true;
+                    }
+                });
+        if (overflow[0]) {
+            produceBase(null);
+            changed.forEachAfterImage(this::append);
+            return;
+        }
+        ordered.sort();
+        produceBase(ordered);
+        ordered.rest(this::append);
+    }
+
+    private void produceBase(@Nullable OrderedRows ordered)
+            throws IOException, InterruptedException {
         FoldedTable.Reader lookup = changes.map(FoldedTable::reader).orElse(null);
-        for (Chunk chunk : chunks) {
+        for (Chunk chunk : table.chunks()) {
             try (InputStream text = ChunkReader.open(archive, chunk.part())) {
                 var lines = new LineReader(text);
                 while (lines.next()) {
                     int from = lines.from();
+                    if (ordered != null) {
+                        ordered.before(lines.buffer(), from, this::append);
+                    }
                     if (lookup != null
                             && lookup.replacesBaseRow(lines.buffer(), from, from + lines.count())) {
                         dropped++;

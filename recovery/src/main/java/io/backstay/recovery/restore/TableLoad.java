@@ -54,7 +54,7 @@ final class TableLoad {
         try (var stream =
                 LoadStream.start(
                         archive,
-                        table.chunks(),
+                        table,
                         changes,
                         (rows, sent) -> listener.table(table.qualifiedName(), rows, sent, false))) {
             LoadData.run(session, table, stream);
