@@ -16,6 +16,7 @@ public final class Main {
     /// In the order of the help. A verb that is not here does not exist.
     static final List<Class<?>> VERBS =
             List.of(
+                    DrillCommand.class,
                     DoctorCommand.class,
                     BackupCommand.class,
                     StreamCommand.class,

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -157,7 +158,7 @@ public final class Server implements AutoCloseable {
 
     /// A driver's error as a [Problem] that names the server and the statement.
     static Problem failed(ServerAddress address, String sql, SQLException e) {
-        String shown = sql.length() > 200 ? sql.substring(0, 200) + " ..." : sql;
+        String shown = shown(sql);
         return new Problem(
                 ErrorCode.FAILED,
                 "%s failed on %s: error %d (%s): %s"
@@ -165,6 +166,15 @@ public final class Server implements AutoCloseable {
                                 shown, address, e.getErrorCode(), e.getSQLState(), e.getMessage()),
                 "run it by hand on that server; the account may lack a privilege.",
                 e);
+    }
+
+    /// A statement as an error may show it: shortened, and never with a password in it.
+    private static String shown(String sql) {
+        if (sql.toUpperCase(Locale.ROOT).contains("PASSWORD")
+                || sql.toUpperCase(Locale.ROOT).contains("IDENTIFIED")) {
+            return "a statement with a password";
+        }
+        return sql.length() > 200 ? sql.substring(0, 200) + " ..." : sql;
     }
 
     static String url(ServerAddress address) {

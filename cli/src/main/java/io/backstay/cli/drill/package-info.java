@@ -1,5 +1,5 @@
-/// The drill: the outage and its prevention, played on an embedded fleet of real servers. Never
-/// touches anything outside its own folder and loopback addresses.
+/// The drill: the outage and its prevention, played on real servers of this machine. Start at
+/// [Drill]. Touches one folder and loopback addresses, nothing else.
 @NullMarked
 package io.backstay.cli.drill;
 

@@ -41,10 +41,13 @@ final class PeersProbe implements Probe {
                                         new CannotLookException(
                                                 "what was executed here is not known",
                                                 "stop the server cleanly"));
-        List<PeerView> peers = ask(view, world);
+        List<PeerView> own = ownServer(view, place);
+        List<PeerView> peers = ask(view, world, own);
+        var sources = new ArrayList<>(peers);
+        sources.addAll(own);
         var against = new ArrayList<>(Coverage.notDistinct(peers));
         for (PeerView peer : peers) {
-            against.addAll(Coverage.against(peer, end, server.tables(), source(peer, peers)));
+            against.addAll(Coverage.against(peer, end, server.tables(), source(peer, sources)));
             against.addAll(foreignLease(peer, world));
             if (isHere(peer, place)) {
                 against.add(peer.name() + " is the very server that lies here");
@@ -60,14 +63,17 @@ final class PeersProbe implements Probe {
 
     /// Asks all at once; a replica that has not reached what its source had is asked again until a
     /// deadline.
-    private static List<PeerView> ask(HostView view, World world) throws CannotLookException {
+    private static List<PeerView> ask(HostView view, World world, List<PeerView> own)
+            throws CannotLookException {
         Map<String, PeerView> views = askAll(view, view.peers());
         long until = System.nanoTime() + CATCH_UP_DEADLINE.toNanos();
         while (System.nanoTime() < until) {
             var behind = new ArrayList<HostView.Peer>();
             for (HostView.Peer peer : view.peers()) {
                 PeerView seen = world.require(views.get(peer.name()), peer.name());
-                MariaDbGtidState source = source(seen, List.copyOf(views.values()));
+                var sources = new ArrayList<>(views.values());
+                sources.addAll(own);
+                MariaDbGtidState source = source(seen, sources);
                 if (source != null && !source.isSubsetOf(seen.state())) {
                     behind.add(peer);
                 }
@@ -79,6 +85,31 @@ final class PeersProbe implements Probe {
             views.putAll(askAll(view, behind));
         }
         return List.copyOf(views.values());
+    }
+
+    /// This host's own server where it runs on other data than the target: never a survivor, but
+    /// the peers may follow it. Read before the peers, as its state is the mark they must reach.
+    private static List<PeerView> ownServer(HostView view, Place place) throws CannotLookException {
+        if (view.server().isEmpty()
+                || view.server().get().socket().filter(Files::exists).isEmpty()) {
+            return List.of();
+        }
+        PeerView own =
+                WithinDeadline.await(
+                        WithinDeadline.begin(
+                                "ask-own",
+                                () -> {
+                                    try (Server server = Server.connect(view.server().get())) {
+                                        return PeerView.read(
+                                                "this host's own server",
+                                                server,
+                                                SurvivorLeases.name(view.cluster()));
+                                    }
+                                }),
+                        ANSWER_DEADLINE,
+                        "this host's own server",
+                        "stop it cleanly, or bring it back");
+        return isHere(own, place) ? List.of() : List.of(own);
     }
 
     private static Map<String, PeerView> askAll(HostView view, List<HostView.Peer> peers)

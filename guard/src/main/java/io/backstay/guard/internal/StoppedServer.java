@@ -34,10 +34,10 @@ record StoppedServer(
     private static final Pattern TOP =
             Pattern.compile(
                     "ibdata\\d+|ib_logfile\\d+|ib_buffer_pool|ibtmp\\d+|undo\\d{3}|aria_log\\.\\d{8}"
-                            + "|aria_log_control|ddl_recovery(-backup)?\\.log|tc\\.log|auto\\.cnf"
+                            + "|aria_log_control|ddl(_recovery)?(-backup)?\\.log|tc\\.log|auto\\.cnf"
                             + "|(multi-)?master[\\w@-]*\\.info|relay-log[\\w@-]*\\.info"
                             + "|(mysql|mariadb)_upgrade_info|[\\w.-]+\\.(err|pid)|backstay-opened-by"
-                            + "|[\\w-]+\\.(index|state|\\d{6})|debian-\\d+\\.\\d+\\.flag");
+                            + "|[\\w-]+\\.(index|state|\\d{6}(\\.idx)?)|debian-\\d+\\.\\d+\\.flag");
 
     private static final Pattern IN_SCHEMA =
             Pattern.compile(".+\\.(frm|ibd|MAD|MAI|MYD|MYI|CSM|CSV|TRG|TRN|par|isl|ARZ)|db\\.opt");

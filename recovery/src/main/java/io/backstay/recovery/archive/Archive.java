@@ -144,6 +144,11 @@ public final class Archive {
         return ArchiveLock.take(folder, role);
     }
 
+    /// As [#lock]; empty while another writer of this kind is at work.
+    public Optional<ArchiveLock> tryLock(String role) {
+        return Optional.ofNullable(ArchiveLock.tryTake(folder, role));
+    }
+
     /// Begins a part; it counts once an `add` method has entered it.
     public PartSink newPart(String path, PartKind kind, int formatVersion) {
         return new PartSink(folder, path, kind, formatVersion);

@@ -3,24 +3,22 @@ package io.backstay.recovery.archive;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.doors.kernel.Descriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /// One writer's hold on an archive, given up with the process at the latest.
 ///
-/// A lock of the kernel on the file `ROLE.lock`: it cannot be left behind by a killed process.
+/// A lock of the kernel on the file `ROLE.lock`: it cannot be left behind by a killed process. It
+/// belongs to its own open file, so that nothing else in this JVM can drop it by closing that file.
 public final class ArchiveLock implements AutoCloseable {
-    private final FileChannel channel;
+    private final Descriptor descriptor;
 
-    private ArchiveLock(FileChannel channel) {
-        this.channel = channel;
+    private ArchiveLock(Descriptor descriptor) {
+        this.descriptor = descriptor;
     }
 
     /// @param role `backup` or `stream`: there is one of each at a time; `manifest`: held for the
@@ -39,32 +37,28 @@ public final class ArchiveLock implements AutoCloseable {
     }
 
     static @Nullable ArchiveLock tryTake(Path folder, String role) {
-        try {
-            Path file = folder.resolve(role + ".lock");
-            Disk.createForAppend(file).close();
-            FileChannel channel = FileChannel.open(file, EnumSet.of(StandardOpenOption.WRITE));
-            FileLock lock;
+        Path file = folder.resolve(role + ".lock");
+        if (!Files.exists(file)) {
             try {
-                lock = channel.tryLock();
-            } catch (OverlappingFileLockException e) {
-                lock = null;
+                Disk.createForAppend(file).close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            if (lock == null) {
-                channel.close();
-                return null;
+        }
+        Descriptor descriptor = Descriptor.openToLock(file);
+        boolean isHeld = false;
+        try {
+            isHeld = descriptor.tryLock();
+            return isHeld ? new ArchiveLock(descriptor) : null;
+        } finally {
+            if (!isHeld) {
+                descriptor.close();
             }
-            return new ArchiveLock(channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        descriptor.close();
     }
 }

@@ -28,7 +28,12 @@ public final class OpenSegmentRecovery {
         if (OpenHeader.find(archive).isEmpty()) {
             return Optional.empty();
         }
-        try (ArchiveLock _ = archive.lock("stream")) {
+        Optional<ArchiveLock> lock = archive.tryLock("stream");
+        if (lock.isEmpty()) {
+            // its stream is alive and will close it
+            return Optional.empty();
+        }
+        try (ArchiveLock _ = lock.get()) {
             return runLocked(archive);
         }
     }

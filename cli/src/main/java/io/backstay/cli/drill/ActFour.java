@@ -1,0 +1,125 @@
+package io.backstay.cli.drill;
+
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.cli.drill.fleet.EmbeddedCluster;
+import io.backstay.cli.drill.fleet.EmbeddedHost;
+import io.backstay.doors.Disk;
+import io.backstay.lab.Burst;
+import io.backstay.lab.Sessions;
+import io.backstay.lab.TableChecksums;
+import io.backstay.lab.Traffic;
+import io.backstay.mysql.Server;
+import io.backstay.recovery.restore.RestoreResult;
+import java.time.Duration;
+import java.util.List;
+
+/// The unthinkable: all three members of one cluster are killed and their data removed, behind
+/// Backstay's back.
+///
+/// The cluster comes back from its archive. Beside it the same base and log are replayed as the
+/// standard tool does.
+final class ActFour implements Act {
+
+    @Override
+    public int number() {
+        return 4;
+    }
+
+    @Override
+    public String title() {
+        return "The unthinkable: all members of one cluster are gone";
+    }
+
+    @Override
+    public void play(Stage stage) throws Exception {
+        EmbeddedCluster cluster = stage.fleet.clusters().getLast();
+        String version =
+                cluster.members()
+                        .getFirst()
+                        .server()
+                        .versionOf(cluster.members().getFirst().database().folders().data());
+        Traffic traffic = stage.traffic(cluster.name());
+
+        stage.step(
+                "write %,d row events to %s".formatted(stage.options.rowEvents(), cluster.name()),
+                () -> {
+                    Burst.Counts counts =
+                            new Burst(stage.options.rowEvents(), 3, 4, stage.options.seed())
+                                    .run(
+                                            () ->
+                                                    Sessions.open(
+                                                            stage.source(
+                                                                            stage.fleet,
+                                                                            cluster.name())
+                                                                    .place()
+                                                                    .address(),
+                                                            stage.options.port(),
+                                                            "root",
+                                                            stage.secrets
+                                                                    .accounts()
+                                                                    .rootPassword()));
+                    stage.archives.awaitCaughtUp(
+                            cluster,
+                            stage.source(stage.fleet, cluster.name()),
+                            Duration.ofMinutes(2));
+                    return counts.toString();
+                });
+        stage.step(
+                "kill all members of " + cluster.name() + " and remove their data",
+                () -> {
+                    for (EmbeddedHost member : cluster.members()) {
+                        stage.record.note("lost." + member.name(), stage.time.now().toString());
+                        member.server().kill();
+                        Disk.deleteTree(member.database().folders().data());
+                    }
+                    cluster.door().cut();
+                    return "three servers gone";
+                });
+        MariaDbGtidState end = stage.archives.end(cluster);
+        traffic.pause();
+        var comparison = new RestoreComparison(stage, cluster, version);
+        EmbeddedHost first = cluster.members().getFirst();
+
+        stage.step(
+                "restore " + cluster.name() + " from the archive to a fresh server",
+                () -> {
+                    first.server().initialise(version);
+                    first.server().start(version);
+                    RestoreResult result =
+                            stage.archives.restore(cluster, first.server().address());
+                    comparison.merged(result);
+                    return "%,d rows, %,d row events merged in, %.1f s, proven"
+                            .formatted(
+                                    result.rows(),
+                                    result.rowEvents(),
+                                    result.took().toMillis() / 1e3);
+                });
+        stage.step(
+                "count lost writes",
+                () -> {
+                    try (Server session = first.server().connect()) {
+                        LostWrites lost =
+                                LostWrites.count(
+                                        traffic.acknowledged(), traffic.unknown(), end, session);
+                        lost.writeTo(stage, cluster.name(), end);
+                        return lost.toString();
+                    }
+                });
+        stage.step(
+                "replay base and log event by event, as the standard tool does",
+                () -> comparison.replay(TableChecksums.of(first.server().connect().connection())));
+        stage.step(
+                "copy the restored server to two more, attach replication",
+                () -> {
+                    List<EmbeddedHost> others =
+                            cluster.members().subList(1, cluster.members().size());
+                    stage.fleet.rebuildFrom(first, others, version);
+                    cluster.pointTo(first);
+                    traffic.resume();
+                    traffic.awaitCommits(20, Duration.ofSeconds(30));
+                    stage.archives.stream(cluster, first);
+                    return "replicas follow, clients write again";
+                });
+        comparison.claim();
+    }
+}

@@ -1,0 +1,137 @@
+package io.backstay.cli.drill;
+
+import io.backstay.cli.report.Outcome;
+import io.backstay.cli.report.ReportModel;
+import io.backstay.doors.Disk;
+import io.backstay.doors.Time;
+import io.backstay.lab.RunFile;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Plays the acts, one after the other, and leaves no server behind: not at its end, not at Ctrl-C;
+/// what a killed drill left is found by the next one in the same folder.
+final class Drill {
+    private static final List<Act> ACTS =
+            List.of(new ActOne(), new ActTwo(), new ActThree(), new ActFour(), new ActFive());
+
+    private final DrillOptions options;
+    private final DrillFolders folders;
+    private final boolean isResumed;
+    private final boolean isKept;
+    private final Talk talk;
+    private final Time time = Time.system();
+    private final AtomicBoolean swept = new AtomicBoolean();
+
+    /// @param isResumed goes on with what the folder holds
+    /// @param isKept servers stay up at the end
+    Drill(
+            DrillOptions options,
+            DrillFolders folders,
+            boolean isResumed,
+            boolean isKept,
+            Talk talk) {
+        this.options = options;
+        this.folders = folders;
+        this.isResumed = isResumed;
+        this.isKept = isKept;
+        this.talk = talk;
+    }
+
+    /// @return what was claimed
+    ClaimBook play() throws Exception {
+        Disk.folder(folders.root());
+        try (RunFile runFile = RunFile.open(folders.servers())) {
+            Thread hook = new Thread(() -> sweep(runFile), "stop-servers");
+            if (!isResumed) {
+                startAfresh(runFile);
+            }
+            DrillRecord record =
+                    isResumed
+                            ? DrillRecord.find(folders.record()).orElseThrow()
+                            : DrillRecord.begin(folders.record(), options, time.now());
+            Runtime.getRuntime().addShutdownHook(hook);
+            try (Stage stage = Stage.open(options, folders, record, runFile, talk, time)) {
+                play(stage);
+                return stage.claims;
+            } finally {
+                if (!isKept) {
+                    sweep(runFile);
+                }
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private void play(Stage stage) throws Exception {
+        if (stage.record.isEnded(0)) {
+            new Prologue().resume(stage);
+        } else {
+            play(stage, new Prologue());
+        }
+        for (Act act : ACTS) {
+            if (options.acts().contains(act.number()) && !stage.record.isEnded(act.number())) {
+                play(stage, act);
+            }
+        }
+    }
+
+    private void play(Stage stage, Act act) throws Exception {
+        talk.act(act.number(), act.title());
+        Instant begun = time.now();
+        boolean succeeded = false;
+        try {
+            act.play(stage);
+            succeeded = true;
+        } finally {
+            if (!succeeded) {
+                stage.record.keep(stage.claims.all());
+            }
+        }
+        boolean allHold =
+                stage.claims.all().stream()
+                        .filter(claim -> claim.act() == act.number())
+                        .noneMatch(claim -> claim.outcome() == ClaimBook.Outcome.FAILED);
+        stage.record.end(
+                act.number(),
+                stage.claims.all(),
+                new ReportModel.Act(
+                        act.number(),
+                        act.title(),
+                        begun,
+                        time.now(),
+                        allHold ? Outcome.PASSED : Outcome.FAILED,
+                        stage.takeSteps()));
+    }
+
+    /// Ends what a former drill in this folder left running, then removes what it left lying.
+    private void startAfresh(RunFile runFile) {
+        runFile.sweep();
+        for (String name :
+                List.of(
+                        "fleet",
+                        "twin",
+                        "agents",
+                        "ledgers",
+                        "keys",
+                        "archives",
+                        "traffic",
+                        "changes",
+                        "approvals",
+                        "passwords",
+                        "client",
+                        "scratch-1",
+                        "scratch-2",
+                        "accounts.json",
+                        "drill.json",
+                        "report.html")) {
+            Disk.deleteTree(folders.root().resolve(name));
+        }
+    }
+
+    private void sweep(RunFile runFile) {
+        if (swept.compareAndSet(false, true)) {
+            runFile.sweep();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.backstay.cli.drill;
+
+import io.backstay.cli.drill.fleet.EmbeddedFleet;
+import io.backstay.ledger.LedgerEntry;
+import io.backstay.rollout.progress.RolloutFact;
+import io.backstay.rollout.protocol.Hosts;
+import io.backstay.rollout.run.FactEntry;
+import io.backstay.rollout.run.Rollout;
+import io.backstay.rollout.run.RunPlan;
+import io.backstay.rollout.run.RunPlans;
+import io.backstay.rollout.run.RunRecord;
+import io.backstay.rollout.run.Steps;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/// A run of a change on an embedded fleet, wired to the controller's ledger: what that holds of the
+/// run is where it goes on.
+final class LiveRun {
+    private final Stage stage;
+    private final EmbeddedFleet fleet;
+    private final ChangeCase change;
+    private final String runId;
+    private final Function<RunPlan.Wave, String> gate;
+    private final RunRecord record;
+
+    /// @param gate why a wave may not begin; empty text if it may
+    LiveRun(
+            Stage stage,
+            EmbeddedFleet fleet,
+            ChangeCase change,
+            String runId,
+            Function<RunPlan.Wave, String> gate) {
+        this.stage = stage;
+        this.fleet = fleet;
+        this.change = change;
+        this.runId = runId;
+        this.gate = gate;
+        this.record =
+                new RunRecord(
+                        (type, host, body) ->
+                                stage.room
+                                        .ledger()
+                                        .append(type, host, change.directory().digest(), body),
+                        runId,
+                        facts());
+        if (!isBegun()) {
+            record.append(
+                    "rollout.started",
+                    "",
+                    Map.of("plan", change.plan().digest(), "by", KeyRing.EXECUTOR));
+        }
+    }
+
+    RunRecord record() {
+        return record;
+    }
+
+    /// The whole plan.
+    Rollout whole() {
+        return rollout(
+                RunPlans.of(change.plan(), change.directory().change(), runId), stage.room.hosts());
+    }
+
+    /// What the plan does to its first cluster, on the twin.
+    Rollout onTwin(UnaryOperator<String> twinOf, Hosts hosts) {
+        return rollout(
+                RunPlans.onTwin(change.plan(), change.directory().change(), runId, twinOf), hosts);
+    }
+
+    Rollout rollout(RunPlan plan, Hosts hosts) {
+        var desk = new EmbeddedDesk(stage, fleet, hosts, record, change.directory().digest(), gate);
+        return new Rollout(plan, desk, new Steps(hosts, desk, record), record);
+    }
+
+    private boolean isBegun() {
+        return entries().stream().anyMatch(entry -> entry.type().equals("rollout.started"));
+    }
+
+    private List<RolloutFact> facts() {
+        return entries().stream().map(LiveRun::fact).flatMap(Optional::stream).toList();
+    }
+
+    private List<LedgerEntry> entries() {
+        return stage.room.ledger().entries().stream()
+                .filter(
+                        entry ->
+                                change.directory().digest().equals(entry.change())
+                                        && entry.body().path("run").asString("").equals(runId))
+                .toList();
+    }
+
+    private static Optional<RolloutFact> fact(LedgerEntry entry) {
+        var body = new TreeMap<String, String>();
+        entry.body()
+                .properties()
+                .forEach(property -> body.put(property.getKey(), property.getValue().asString("")));
+        return new FactEntry(entry.type(), entry.host(), body).fact();
+    }
+}

@@ -1,0 +1,38 @@
+package io.backstay.node.agent;
+
+import io.backstay.rollout.protocol.Outcome;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Which effects this host has begun and ended, folded from its own ledger: an effect is performed
+/// once.
+///
+/// ```
+/// unknown ──intent──► begun ──acted | failed | refused──► ended
+/// ```
+///
+/// A destructive effect that was begun and not ended is in doubt; any other is begun again, since
+/// its operation looks at what is already so.
+final class EffectHistory {
+    private final Map<String, Outcome> ended = new HashMap<>();
+    private final Set<String> begun = new HashSet<>();
+
+    Optional<Outcome> findEnded(String effectId) {
+        return Optional.ofNullable(ended.get(effectId));
+    }
+
+    boolean isBegun(String effectId) {
+        return begun.contains(effectId);
+    }
+
+    void begin(String effectId) {
+        begun.add(effectId);
+    }
+
+    void end(String effectId, Outcome outcome) {
+        ended.put(effectId, outcome);
+    }
+}

@@ -1,0 +1,359 @@
+package io.backstay.node.agent;
+
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.doors.Problem;
+import io.backstay.doors.Time;
+import io.backstay.guard.Guard;
+import io.backstay.guard.GuardAnswer;
+import io.backstay.guard.GuardRequest;
+import io.backstay.guard.GuardedAct;
+import io.backstay.guard.Target;
+import io.backstay.ledger.Ledger;
+import io.backstay.node.host.DatabaseHost;
+import io.backstay.node.operation.FencedEnd;
+import io.backstay.rollout.protocol.Challenge;
+import io.backstay.rollout.protocol.HostIdentity;
+import io.backstay.rollout.protocol.Offer;
+import io.backstay.rollout.protocol.Outcome;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What an agent does with one offer.
+///
+/// ```
+/// known effect? ─ended─► the same outcome again
+///       ├─destructive and begun─► in doubt
+///       └─► allowed here? ─► (guard) ─► challenge ─► permit good? ─► nonce burned ─► intent ─► act ─► outcome
+/// ```
+final class OfferDesk {
+    /// Cancels a recorded undo: argument `effect`.
+    private static final String CANCEL_UNDO = "undo.cancel";
+
+    /// Asks the guard without doing anything: argument `operation`, the name of a guarded
+    /// operation.
+    private static final String LOOK_GUARD = "look.guard";
+
+    private final AgentConfig config;
+    private final Ledger ledger;
+    private final ControllerLink link;
+    private final UndoDebts debts;
+    private final Time time;
+    private final EffectHistory history;
+    private final HostIdentityFile identity;
+    private final Guard guard = Guard.ofThisHost();
+    private final SecureRandom random = new SecureRandom();
+
+    private OfferDesk(
+            AgentConfig config,
+            Ledger ledger,
+            ControllerLink link,
+            UndoDebts debts,
+            Time time,
+            EffectHistory history) {
+        this.config = config;
+        this.ledger = ledger;
+        this.link = link;
+        this.debts = debts;
+        this.time = time;
+        this.history = history;
+        this.identity = new HostIdentityFile(config.host().stateFolder());
+    }
+
+    static OfferDesk open(
+            AgentConfig config, Ledger ledger, ControllerLink link, UndoDebts debts, Time time) {
+        return new OfferDesk(config, ledger, link, debts, time, OwnChain.replay(ledger, debts));
+    }
+
+    Outcome handle(Offer offer) throws InterruptedException, IOException {
+        if (offer.operation().equals(LOOK_GUARD)) {
+            return lookGuard(offer);
+        }
+        OperationSpec spec = config.operations().get(offer.operation());
+        if (spec != null && spec.changesNothing()) {
+            return perform(spec, offer);
+        }
+        Optional<Outcome> ended = history.findEnded(offer.effectId());
+        if (ended.isPresent()) {
+            return ended.get();
+        }
+        Outcome outcome = handleNew(offer);
+        if (!(outcome instanceof Outcome.InDoubt)) {
+            history.end(offer.effectId(), outcome);
+        }
+        return outcome;
+    }
+
+    private Outcome handleNew(Offer offer) throws InterruptedException, IOException {
+        GuardedSpec guarded = config.guarded().get(offer.operation());
+        if (guarded != null) {
+            if (history.isBegun(offer.effectId())) {
+                String why =
+                        "%s was begun on %s and its end is not written down"
+                                .formatted(offer.operation(), config.host().name());
+                write("step.unknown", offer, Map.of("why", why));
+                return new Outcome.InDoubt(why);
+            }
+            return refusedArguments(offer, guarded.parameters())
+                    .orElseGet(() -> destroy(guarded, offer));
+        }
+        OperationSpec spec = config.operations().get(offer.operation());
+        if (spec == null && !offer.operation().equals(CANCEL_UNDO)) {
+            return refuse(
+                    offer,
+                    "operation",
+                    "no operation %s in this host's configuration, found %s"
+                            .formatted(offer.operation(), config.operations().keySet()));
+        }
+        Set<String> parameters = spec == null ? Set.of("effect") : spec.operation().parameters();
+        Optional<Outcome> wrong = refusedArguments(offer, parameters);
+        if (wrong.isPresent()) {
+            return wrong.get();
+        }
+        Optional<Outcome> denied = withoutPermit(offer, "", config.host().folders().data(), false);
+        if (denied.isPresent()) {
+            return denied.get();
+        }
+        if (spec == null) {
+            return cancelUndo(offer);
+        }
+        spec.undo()
+                .ifPresent(
+                        undo ->
+                                debts.record(
+                                        new UndoDebts.Debt(
+                                                offer.effectId(),
+                                                spec.name(),
+                                                Time.bootId(),
+                                                time.sinceBoot().plus(undo.after())),
+                                        offer.changeDigest()));
+        write("step.intent", offer, Map.of("operation", offer.operation(), "destructive", false));
+        history.begin(offer.effectId());
+        Outcome outcome = perform(spec, offer);
+        writeEnd(offer, outcome);
+        return outcome;
+    }
+
+    private Outcome cancelUndo(Offer offer) {
+        String effect = offer.arguments().getOrDefault("effect", "");
+        if (debts.cancel(effect, offer.changeDigest())) {
+            return new Outcome.Done(Map.of("cancelled", effect));
+        }
+        return refuse(
+                offer,
+                "undo",
+                "the undo of %s is not open: it was paid, or never recorded".formatted(effect));
+    }
+
+    private Outcome perform(OperationSpec spec, Offer offer) {
+        try {
+            return new Outcome.Done(spec.operation().run(config.host(), offer.arguments()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.InDoubt("the agent was stopped while it ran " + spec.name());
+        } catch (Exception e) {
+            return new Outcome.Failed(
+                    e instanceof Problem ? String.valueOf(e.getMessage()) : e.toString());
+        }
+    }
+
+    /// A guard's answer to each target, and nothing else.
+    private Outcome lookGuard(Offer offer) {
+        GuardedSpec spec = config.guarded().get(offer.arguments().getOrDefault("operation", ""));
+        if (spec == null) {
+            return new Outcome.Refused(
+                    List.of(
+                            new Outcome.Reason(
+                                    "operation", "permit", "no such guarded operation")));
+        }
+        var reasons = new ArrayList<Outcome.Reason>();
+        for (Target target : spec.targets().apply(config.host())) {
+            GuardAnswer answer = guard.check(request(spec, target));
+            reasons.addAll(GuardLook.reasons(answer));
+        }
+        return reasons.isEmpty()
+                ? new Outcome.Done(Map.of("verdict", "cleared"))
+                : new Outcome.Refused(reasons);
+    }
+
+    private Outcome destroy(GuardedSpec spec, Offer offer) {
+        List<Target> targets = spec.targets().apply(config.host());
+        if (targets.isEmpty()) {
+            return refuse(
+                    offer,
+                    "target",
+                    "there is nothing to destroy: an empty target set is no permission");
+        }
+        for (Target target : targets) {
+            Outcome outcome = destroyOne(spec, offer, target);
+            if (!(outcome instanceof Outcome.Done)) {
+                return outcome;
+            }
+        }
+        Outcome done = new Outcome.Done(Map.of("targets", Integer.toString(targets.size())));
+        writeEnd(offer, done);
+        return done;
+    }
+
+    private Outcome destroyOne(GuardedSpec spec, Offer offer, Target target) {
+        DatabaseHost host = config.host();
+        GuardRequest request = request(spec, target);
+        GuardAnswer first = guard.check(request);
+        if (!first.isCleared()) {
+            List<Outcome.Reason> reasons = GuardLook.reasons(first);
+            write("guard.refused", offer, evidence(first, reasons));
+            return new Outcome.Refused(reasons);
+        }
+        try {
+            Optional<Outcome> denied =
+                    withoutPermit(
+                            offer,
+                            first.evidenceDigest(),
+                            ((Target.PathTarget) target).path(),
+                            true);
+            if (denied.isPresent()) {
+                return denied.get();
+            }
+        } catch (IOException e) {
+            return refuse(
+                    offer,
+                    "permit",
+                    "the controller did not answer the challenge: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return refuse(offer, "permit", "the agent is stopping");
+        }
+        GuardedAct.Outcome end =
+                GuardedAct.run(
+                        guard,
+                        request,
+                        (answer, held, kind) -> {
+                            write(
+                                    "step.intent",
+                                    offer,
+                                    Map.of(
+                                            "operation", offer.operation(),
+                                            "destructive", true,
+                                            "target", target.text(),
+                                            "held", held.toString(),
+                                            "interlock", kind.name(),
+                                            "evidence", answer.evidenceDigest()));
+                            history.begin(offer.effectId());
+                        },
+                        held -> spec.destroyer().destroy(host, held, offer.arguments()));
+        return switch (end) {
+            case GuardedAct.Outcome.Refused refused -> {
+                List<Outcome.Reason> reasons = GuardLook.reasons(refused.answer());
+                write("guard.refused", offer, evidence(refused.answer(), reasons));
+                yield new Outcome.Refused(reasons);
+            }
+            case GuardedAct.Outcome.Done _ -> new Outcome.Done(Map.of());
+            case GuardedAct.Outcome.Failed failed -> {
+                write("step.failed", offer, Map.of("problem", failed.why()));
+                yield new Outcome.Failed(failed.why());
+            }
+            case GuardedAct.Outcome.InDoubt doubt -> {
+                write("step.unknown", offer, Map.of("why", doubt.why()));
+                yield new Outcome.InDoubt(doubt.why());
+            }
+        };
+    }
+
+    private GuardRequest request(GuardedSpec spec, Target target) {
+        Optional<MariaDbGtidState> fencedEnd =
+                spec.needsBoundEnd()
+                                && target instanceof Target.PathTarget(java.nio.file.Path folder)
+                        ? FencedEnd.find(config.host(), folder)
+                        : Optional.empty();
+        return new GuardRequest(spec.name(), target, spec.view().apply(config.host()), fencedEnd);
+    }
+
+    /// Asks for a permit and burns it. Empty if it is good; else why not.
+    private Optional<Outcome> withoutPermit(
+            Offer offer, String evidenceDigest, java.nio.file.Path target, boolean destructive)
+            throws IOException, InterruptedException {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        String nonce = HexFormat.of().formatHex(bytes);
+        HostIdentity self = identity.read(target);
+        Duration issued = time.sinceBoot();
+        var challenge =
+                new Challenge(
+                        offer.effectId(), nonce, self, offer.operationDigest(), evidenceDigest);
+        return switch (link.challenge(challenge)) {
+            case ControllerLink.PermitAnswer.Denied denied ->
+                    Optional.of(
+                            refuse(
+                                    offer,
+                                    "permit",
+                                    "the controller denied it: " + denied.reason()));
+            case ControllerLink.PermitAnswer.Granted granted -> {
+                var check = new PermitCheck(config, offer, challenge, destructive);
+                yield switch (check.check(
+                        granted.leave(), time.sinceBoot().minus(issued), time.now())) {
+                    case PermitCheck.Answer.Bad bad ->
+                            Optional.of(refuse(offer, "permit", bad.says()));
+                    case PermitCheck.Answer.Good good -> {
+                        // burned before anything is done: the same leave is never good twice
+                        write(
+                                "permit.burned",
+                                offer,
+                                Map.of("nonce", nonce, "controllerHead", good.controllerHead()));
+                        yield Optional.empty();
+                    }
+                };
+            }
+        };
+    }
+
+    private Optional<Outcome> refusedArguments(Offer offer, Set<String> parameters) {
+        if (offer.arguments().keySet().equals(parameters)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                refuse(
+                        offer,
+                        "arguments",
+                        "%s takes %s, found %s"
+                                .formatted(
+                                        offer.operation(),
+                                        parameters,
+                                        offer.arguments().keySet())));
+    }
+
+    private Outcome refuse(Offer offer, String probe, String says) {
+        var reasons = List.of(new Outcome.Reason(probe, "permit", says));
+        write("permit.denied", offer, Map.of("reasons", probe + ": " + says));
+        return new Outcome.Refused(reasons);
+    }
+
+    private static Map<String, Object> evidence(GuardAnswer answer, List<Outcome.Reason> reasons) {
+        return Map.of(
+                "evidence", answer.evidenceDigest(),
+                "reasons", reasons.stream().map(Outcome.Reason::toString).toList());
+    }
+
+    private void writeEnd(Offer offer, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Done done -> write("step.acted", offer, new LinkedHashMap<>(done.facts()));
+            case Outcome.Failed failed ->
+                    write("step.failed", offer, Map.of("problem", failed.problem()));
+            case Outcome.InDoubt doubt -> write("step.unknown", offer, Map.of("why", doubt.why()));
+            case Outcome.Refused refused ->
+                    write("permit.denied", offer, Map.of("reasons", refused.reasons().toString()));
+        }
+    }
+
+    private void write(String type, Offer offer, Map<String, ?> more) {
+        var body = new LinkedHashMap<String, Object>(more);
+        body.put("effect", offer.effectId());
+        ledger.append(type, config.host().name(), offer.changeDigest(), body);
+    }
+}

@@ -1,0 +1,159 @@
+package io.backstay.rollout.run;
+
+import io.backstay.rollout.protocol.Hosts;
+import io.backstay.rollout.protocol.Offer;
+import io.backstay.rollout.protocol.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// Moves the source of one cluster to a caught-up replica, by plan.
+///
+/// ```
+/// checked ─► caught-up ─► undo recorded ─► fenced ─► drained ─► undo cancelled ─► promoted ─► thawed ─► repointed
+///     └──────────┴─ any failure: undone (the old source takes writes again) ─┘        └─ from here only forward
+/// ```
+///
+/// The old source's own agent pays the recorded undo if nobody cancels it in time. It is cancelled,
+/// durably and by that agent, before anyone else is promoted: two sources at once are impossible,
+/// at the price that a controller which dies between cancel and promote leaves none until it is
+/// back.
+public final class Switchover {
+    private final Hosts hosts;
+    private final TrafficDoor door;
+    private final RunRecord record;
+    private final String changeDigest;
+    private final Duration stepDeadline;
+
+    public Switchover(
+            Hosts hosts,
+            TrafficDoor door,
+            RunRecord record,
+            String changeDigest,
+            Duration stepDeadline) {
+        this.hosts = hosts;
+        this.door = door;
+        this.record = record;
+        this.changeDigest = changeDigest;
+        this.stepDeadline = stepDeadline;
+    }
+
+    /// @param others members that follow the new source afterwards; the old source is not among
+    ///   them
+    /// @param tryId distinguishes this try from earlier ones of the same run: effects are performed
+    ///   once
+    public record Request(
+            String cluster, String from, String to, List<String> others, String tryId) {
+        public Request {
+            others = List.copyOf(others);
+        }
+    }
+
+    /// @return how long no client could write, as seen from here
+    public Duration run(Request request) {
+        String before =
+                require(
+                        ask(request, request.from(), "look.facts", "before", Map.of()),
+                        "gtidPosition");
+        write("switchover.checked", request, Map.of("position", before));
+        ask(request, request.to(), "repl.catch-up", "near", Map.of("position", before));
+
+        long clock = System.nanoTime();
+        door.hold(request.cluster());
+        boolean undoCancelled = false;
+        try {
+            // the fence's agent writes its undo down, with a deadline, before it fences
+            write("switchover.frozen", request, Map.of());
+            Map<String, String> fenced =
+                    ask(request, request.from(), "mysql.fence", "fence", Map.of());
+            String end = require(fenced, "gtidPosition");
+            ask(request, request.to(), "repl.catch-up", "drain", Map.of("position", end));
+            write("switchover.drained", request, Map.of("position", end));
+            ask(
+                    request,
+                    request.from(),
+                    "undo.cancel",
+                    "cancel",
+                    Map.of("effect", effect(request, "fence")));
+            undoCancelled = true;
+            write("undo.cancelled", request, Map.of("host", request.from()));
+            ask(request, request.to(), "repl.promote", "promote", Map.of("position", end));
+            write("switchover.promoted", request, Map.of("position", end));
+        } catch (StepFailedException e) {
+            undo(request, undoCancelled);
+            throw e;
+        }
+        door.pointTo(request.cluster(), request.to());
+        Duration stall = Duration.ofNanos(System.nanoTime() - clock);
+        write(
+                "switchover.thawed",
+                request,
+                Map.of("writesStoppedMillis", Long.toString(stall.toMillis())));
+        for (String other : request.others()) {
+            ask(request, other, "repl.repoint", "repoint-" + other, Map.of("source", request.to()));
+        }
+        write("switchover.repointed", request, Map.of());
+        return stall;
+    }
+
+    /// The old source takes writes again, unless the candidate may have been promoted: then nobody
+    /// does until it is known.
+    private void undo(Request request, boolean undoCancelled) {
+        if (undoCancelled) {
+            Map<String, String> candidate =
+                    ask(request, request.to(), "look.facts", "undo-look", Map.of());
+            if (!"replica".equals(candidate.get("role"))) {
+                throw new StepFailedException(
+                        request.to(),
+                        Rollout.SWITCHOVER,
+                        "it may have been promoted: the old source %s stays fenced; a person must look"
+                                .formatted(request.from()));
+            }
+        }
+        ask(request, request.from(), "mysql.thaw", "thaw", Map.of());
+        door.pointTo(request.cluster(), request.from());
+        write("switchover.undone", request, Map.of());
+    }
+
+    private Map<String, String> ask(
+            Request request,
+            String host,
+            String operation,
+            String part,
+            Map<String, String> arguments) {
+        Offer offer = Offer.of(effect(request, part), changeDigest, operation, arguments);
+        return switch (hosts.perform(host, offer, stepDeadline)) {
+            case Outcome.Done done -> done.facts();
+            case Outcome.Refused refused ->
+                    throw failed(host, part, "the host refused: " + refused.reasons());
+            case Outcome.Failed failed -> throw failed(host, part, failed.problem());
+            case Outcome.InDoubt doubt -> throw failed(host, part, "in doubt: " + doubt.why());
+        };
+    }
+
+    private static StepFailedException failed(String host, String part, String why) {
+        return new StepFailedException(
+                host, Rollout.SWITCHOVER, "switchover (%s): %s".formatted(part, why));
+    }
+
+    private String effect(Request request, String part) {
+        return request.tryId() + "/" + request.cluster() + "/" + part;
+    }
+
+    private void write(String type, Request request, Map<String, String> more) {
+        var body = new java.util.HashMap<>(more);
+        body.put("cluster", request.cluster());
+        body.put("from", request.from());
+        body.put("to", request.to());
+        record.append(type, request.to(), body);
+    }
+
+    private static String require(Map<String, String> facts, String name) {
+        String value = facts.get(name);
+        if (value == null || value.isEmpty()) {
+            throw new StepFailedException(
+                    "", Rollout.SWITCHOVER, "the host did not tell its " + name);
+        }
+        return value;
+    }
+}
