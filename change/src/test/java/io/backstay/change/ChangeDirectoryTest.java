@@ -92,7 +92,7 @@ class ChangeDirectoryTest {
                         "7: expected `owner` in metadata, found none",
                         "11: expected emergency | normal | standard in type, found `usual`",
                         "20: expected acrossClusters of at least 1, found 0",
-                        "49: expected none in backout.dataLossAllowed, found `some`");
+                        "51: expected none in backout.dataLossAllowed, found `some`");
     }
 
     @Test
