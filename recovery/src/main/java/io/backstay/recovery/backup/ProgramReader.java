@@ -93,7 +93,11 @@ final class ProgramReader {
                     grants.add(text(grant, 0));
                 }
             } catch (Problem e) {
-                warnings.add("account " + account + " is not in the base: " + e.getMessage());
+                warnings.add(
+                        "account "
+                                + account
+                                + " is not in the base: "
+                                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
             }
         }
         creates.removeIf(create -> create.endsWith(" ROLE `PUBLIC`"));

@@ -47,9 +47,12 @@ public final class Restore {
         this.listener = listener;
     }
 
-    /// What [#run] would do; asks the archive only.
+    /// What [#run] would do. Asks the archive only, and takes up an open segment there, as [#run]
+    /// does first.
     public static RestorePlan plan(RestoreRequest request) {
-        return RestorePlan.of(request, Archive.open(request.archive()));
+        Archive archive = Archive.open(request.archive());
+        OpenSegmentRecovery.run(archive);
+        return RestorePlan.of(request, archive);
     }
 
     /// Errors: a refusal of the target with nothing changed on it; damage in the archive; a server

@@ -23,6 +23,8 @@ import java.util.Optional;
 public final class OpenSegmentRecovery {
     private OpenSegmentRecovery() {}
 
+    /// Leaves it alone while a stream is at work.
+    ///
     /// @return what was done, for people; empty if there was nothing to take up
     public static Optional<String> run(Archive archive) {
         if (OpenHeader.find(archive).isEmpty()) {
@@ -30,8 +32,7 @@ public final class OpenSegmentRecovery {
         }
         Optional<ArchiveLock> lock = archive.tryLock("stream");
         if (lock.isEmpty()) {
-            // its stream is alive and will close it
-            return Optional.empty();
+            return Optional.of("a stream is at work: the segment it is writing does not count yet");
         }
         try (ArchiveLock _ = lock.get()) {
             return runLocked(archive);

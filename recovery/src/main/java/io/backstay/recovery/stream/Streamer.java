@@ -55,6 +55,7 @@ public final class Streamer implements AutoCloseable {
     private boolean isFailureTold;
     private boolean isStopping;
     private boolean isTurning;
+    private boolean isRolling;
     private boolean isIdle;
     private long transactions;
     private long bytes;
@@ -138,6 +139,26 @@ public final class Streamer implements AutoCloseable {
                     behind,
                     Math.max(0, connects - 1),
                     trouble);
+        }
+    }
+
+    /// Closes the open segment at the next end of a transaction, so that a restore sees all up to
+    /// there while the stream goes on.
+    ///
+    /// @return whether it was done before the deadline; a source that is silent is noticed within
+    ///   about two seconds
+    public boolean roll(Duration deadline) throws InterruptedException {
+        long until = System.nanoTime() + deadline.toNanos();
+        synchronized (monitor) {
+            isRolling = open != null;
+            while (isRolling) {
+                long leftMillis = (until - System.nanoTime()) / 1_000_000;
+                if (leftMillis <= 0) {
+                    return false;
+                }
+                monitor.wait(leftMillis);
+            }
+            return true;
         }
     }
 
@@ -354,6 +375,10 @@ public final class Streamer implements AutoCloseable {
         if (segment != null) {
             advance(segment.close());
         }
+        synchronized (monitor) {
+            isRolling = false;
+            monitor.notifyAll();
+        }
     }
 
     private void advance(MariaDbGtidState durable) {
@@ -419,7 +444,12 @@ public final class Streamer implements AutoCloseable {
                 isIdle = true;
                 state = State.FOLLOWING;
                 trouble = "";
+                if (!isRolling) {
+                    return;
+                }
             }
+            // between two transactions: the source sends heartbeats only when all is sent
+            closeSegment();
         }
 
         @Override
@@ -456,7 +486,8 @@ public final class Streamer implements AutoCloseable {
                 isDone =
                         place == GroupTracker.Place.WHOLE
                                 && segment.transactions() > 0
-                                && (segment.lengthBytes() > request.segmentBytes()
+                                && (isRolling
+                                        || segment.lengthBytes() > request.segmentBytes()
                                         || segment.ageNanos() > request.segmentAge().toNanos());
             }
             if (isDone) {

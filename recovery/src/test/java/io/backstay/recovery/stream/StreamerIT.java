@@ -138,6 +138,27 @@ class StreamerIT {
     }
 
     @Test
+    void aRollMakesAllUpToNowVisibleWhileTheStreamGoesOn() throws Exception {
+        try (Streamer streamer =
+                Streamer.start(
+                        StreamRequest.of(folder, address(source)), RecoveryListener.silent())) {
+            insert(1, 5);
+            String position = position(source);
+            assertThat(streamer.awaitEnd(MariaDbGtidState.parse(position), PATIENCE)).isTrue();
+            assertThat(segments()).isEmpty();
+            assertThat(OpenSegmentRecovery.run(Archive.open(folder)))
+                    .contains("a stream is at work: the segment it is writing does not count yet");
+            assertThat(streamer.roll(PATIENCE)).isTrue();
+            assertThat(Archive.open(folder).end()).contains(position);
+            insert(6, 7);
+            assertThat(streamer.awaitEnd(MariaDbGtidState.parse(position(source)), PATIENCE))
+                    .isTrue();
+        }
+        assertThat(segments()).extracting(SegmentEntry::transactions).containsExactly(5L, 2L);
+        assertThat(new ArchiveVerifier(Archive.open(folder), p -> {}).verify().damages()).isEmpty();
+    }
+
+    @Test
     void aRestartOfTheSourceIsWaitedFor() throws Exception {
         try (Streamer streamer =
                 Streamer.start(
