@@ -62,7 +62,8 @@ final class ActFour implements Act {
                             cluster,
                             stage.source(stage.fleet, cluster.name()),
                             Duration.ofMinutes(2));
-                    return counts.toString();
+                    return "%,d transactions in %.1f s; the archive has them all"
+                            .formatted(counts.transactions(), counts.took().toMillis() / 1e3);
                 });
         stage.step(
                 "kill all members of " + cluster.name() + " and remove their data",

@@ -257,7 +257,7 @@ final class ActTwo implements Act {
         stage.claims.check(
                 2,
                 "live-hosts-destroyed",
-                "pushed past the gate, the bad change destroyed live hosts",
+                "live hosts destroyed by the bad change when it was pushed past the gate by break-glass",
                 Long.toString(
                         stage.fleet
                                 .hosts()
@@ -275,7 +275,7 @@ final class ActTwo implements Act {
         stage.claims.check(
                 2,
                 "traffic-undisturbed",
-                "clients saw errors while the bad change was pushed",
+                "errors that clients met while the bad change was pushed",
                 Long.toString(errors),
                 "errors",
                 errors == 0);

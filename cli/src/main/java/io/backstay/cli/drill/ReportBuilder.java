@@ -30,6 +30,8 @@ final class ReportBuilder {
     private static final Set<String> NOT_TOLD =
             Set.of("ledger.head.mirrored", "permit.granted", "permit.burned", "agent.started");
 
+    private static final int UNIT_CHARS_MAX = 6;
+
     private final Stage stage;
     private final List<LedgerEntry> entries;
 
@@ -95,11 +97,15 @@ final class ReportBuilder {
                                                 "switchover-stall",
                                                 "member-backed-out")
                                         .contains(claim.id()))
-                .map(
-                        claim ->
-                                new ReportModel.Figure(
-                                        claim.measured() + " " + claim.unit(), claim.claim()))
+                .map(claim -> new ReportModel.Figure(figure(claim), claim.claim()))
                 .toList();
+    }
+
+    /// A long unit says itself in the claim.
+    private static String figure(ClaimBook.Claim claim) {
+        return claim.unit().length() > UNIT_CHARS_MAX
+                ? claim.measured()
+                : claim.measured() + " " + claim.unit();
     }
 
     private static ReportModel.Claim claim(ClaimBook.Claim claim) {
@@ -196,7 +202,7 @@ final class ReportBuilder {
         return entries.stream()
                 .filter(
                         entry ->
-                                entry.type().equals("guard.refused")
+                                Set.of("guard.refused", "guard.would-refuse").contains(entry.type())
                                         && !entry.writer().equals(KeyRing.CONTROLLER))
                 .map(
                         entry ->

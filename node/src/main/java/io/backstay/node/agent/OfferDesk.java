@@ -176,7 +176,12 @@ final class OfferDesk {
         var reasons = new ArrayList<Outcome.Reason>();
         for (Target target : spec.targets().apply(config.host())) {
             GuardAnswer answer = guard.check(request(spec, target));
-            reasons.addAll(GuardLook.reasons(answer));
+            List<Outcome.Reason> found = GuardLook.reasons(answer);
+            write(
+                    answer.isCleared() ? "guard.looked" : "guard.would-refuse",
+                    offer,
+                    evidence(spec.name(), target, answer, found));
+            reasons.addAll(found);
         }
         return reasons.isEmpty()
                 ? new Outcome.Done(Map.of("verdict", "cleared"))
@@ -208,7 +213,7 @@ final class OfferDesk {
         GuardAnswer first = guard.check(request);
         if (!first.isCleared()) {
             List<Outcome.Reason> reasons = GuardLook.reasons(first);
-            write("guard.refused", offer, evidence(first, reasons));
+            write("guard.refused", offer, evidence(spec.name(), target, first, reasons));
             return new Outcome.Refused(reasons);
         }
         try {
@@ -251,7 +256,10 @@ final class OfferDesk {
         return switch (end) {
             case GuardedAct.Outcome.Refused refused -> {
                 List<Outcome.Reason> reasons = GuardLook.reasons(refused.answer());
-                write("guard.refused", offer, evidence(refused.answer(), reasons));
+                write(
+                        "guard.refused",
+                        offer,
+                        evidence(spec.name(), target, refused.answer(), reasons));
                 yield new Outcome.Refused(reasons);
             }
             case GuardedAct.Outcome.Done _ -> new Outcome.Done(Map.of());
@@ -334,10 +342,17 @@ final class OfferDesk {
         return new Outcome.Refused(reasons);
     }
 
-    private static Map<String, Object> evidence(GuardAnswer answer, List<Outcome.Reason> reasons) {
+    private static Map<String, Object> evidence(
+            String operation, Target target, GuardAnswer answer, List<Outcome.Reason> reasons) {
         return Map.of(
-                "evidence", answer.evidenceDigest(),
-                "reasons", reasons.stream().map(Outcome.Reason::toString).toList());
+                "operation",
+                operation,
+                "target",
+                target.text(),
+                "evidence",
+                answer.evidenceDigest(),
+                "reasons",
+                reasons);
     }
 
     private void writeEnd(Offer offer, Outcome outcome) {
