@@ -44,8 +44,16 @@ public final class ClaimBook {
         put(new Claim(act, id, claim, why, "", Outcome.NOT_COVERED));
     }
 
-    /// The later word on a claim counts.
+    /// The later word on a claim counts, but a failure stays: a claim tried seven times holds seven
+    /// times.
     private void put(Claim claim) {
+        if (claims.stream()
+                .anyMatch(
+                        earlier ->
+                                earlier.id().equals(claim.id())
+                                        && earlier.outcome() == Outcome.FAILED)) {
+            return;
+        }
         claims.removeIf(earlier -> earlier.id().equals(claim.id()));
         claims.add(claim);
     }

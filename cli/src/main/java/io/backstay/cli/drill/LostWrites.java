@@ -30,6 +30,16 @@ record LostWrites(
         for (SqlRow row : restored.rows("SELECT id FROM shop.journal")) {
             found.add(Long.valueOf(row.require("id")));
         }
+        return count(acknowledged, unknown, end, found);
+    }
+
+    /// @param unknown ids whose outcome nobody knows
+    /// @param found ids that are there after the restore
+    static LostWrites count(
+            Collection<AcknowledgedCommit> acknowledged,
+            Collection<Long> unknown,
+            MariaDbGtidState end,
+            Set<Long> found) {
         var accounted = new HashSet<Long>(unknown);
         long present = 0;
         long after = 0;
