@@ -110,10 +110,11 @@ public final class Agent implements AutoCloseable {
     @Override
     public void close() {
         running.set(false);
-        watchdog.interrupt();
         link.close();
         try {
             worker.join(Duration.ofSeconds(30));
+            // never interrupted: an interrupt in the middle of an entry closes the chain's file
+            watchdog.join(Duration.ofSeconds(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
