@@ -69,7 +69,6 @@ final class ActFour implements Act {
                 "kill all members of " + cluster.name() + " and remove their data",
                 () -> {
                     for (EmbeddedHost member : cluster.members()) {
-                        stage.record.note("lost." + member.name(), stage.time.now().toString());
                         member.server().kill();
                         Disk.deleteTree(member.database().folders().data());
                     }
@@ -77,6 +76,7 @@ final class ActFour implements Act {
                     return "three servers gone";
                 });
         MariaDbGtidState end = stage.archives.end(cluster);
+        stage.archives.stop(cluster);
         traffic.pause();
         var comparison = new RestoreComparison(stage, cluster, version);
         EmbeddedHost first = cluster.members().getFirst();

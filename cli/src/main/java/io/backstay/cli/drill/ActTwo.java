@@ -74,7 +74,7 @@ final class ActTwo implements Act {
                             Integer.toString(verdict.denied().size()),
                             "rules deny",
                             !verdict.isAllowed());
-                    return "DENIED by " + String.join(", ", verdict.denied());
+                    return verdict.text().strip();
                 });
         stage.step(
                 "push it past the gate by break-glass (" + bug + ")",

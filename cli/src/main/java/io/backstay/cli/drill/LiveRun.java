@@ -13,6 +13,7 @@ import io.backstay.rollout.run.Steps;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,8 @@ import java.util.function.UnaryOperator;
 /// A run of a change on an embedded fleet, wired to the controller's ledger: what that holds of the
 /// run is where it goes on.
 final class LiveRun {
+    private static final Set<String> TOLD = Set.of("restore", "reinstall", "drop-set-aside");
+
     private final Stage stage;
     private final EmbeddedFleet fleet;
     private final ChangeCase change;
@@ -41,10 +44,12 @@ final class LiveRun {
         this.gate = gate;
         this.record =
                 new RunRecord(
-                        (type, host, body) ->
-                                stage.room
-                                        .ledger()
-                                        .append(type, host, change.directory().digest(), body),
+                        (type, host, body) -> {
+                            stage.room
+                                    .ledger()
+                                    .append(type, host, change.directory().digest(), body);
+                            tell(type, host, body);
+                        },
                         runId,
                         facts());
         if (!isBegun()) {
@@ -52,6 +57,37 @@ final class LiveRun {
                     "rollout.started",
                     "",
                     Map.of("plan", change.plan().digest(), "by", KeyRing.EXECUTOR));
+        }
+    }
+
+    /// The few moments of a run that people wait for.
+    private void tell(String type, String host, Map<String, String> body) {
+        switch (type) {
+            case "wave.started" -> stage.talk().found("wave " + body.get("wave"));
+            case "step.intent" -> {
+                if (TOLD.contains(String.valueOf(body.get("step")))) {
+                    stage.talk().found(host + ": " + body.get("step"));
+                }
+            }
+            case "switchover.thawed" ->
+                    stage.talk()
+                            .found(
+                                    "%s: source %s -> %s, writes stopped %s ms"
+                                            .formatted(
+                                                    body.get("cluster"),
+                                                    body.get("from"),
+                                                    body.get("to"),
+                                                    body.get("writesStoppedMillis")));
+            case "backout.done" ->
+                    stage.talk()
+                            .found(
+                                    "%s: backed out in %s ms"
+                                            .formatted(host, body.get("tookMillis")));
+            case "rollout.frozen" -> stage.talk().found("FROZEN: " + body.get("reason"));
+            case "rollout.decided" -> stage.talk().found("goes on, decided by " + body.get("by"));
+            default -> {
+                // in the ledger
+            }
         }
     }
 

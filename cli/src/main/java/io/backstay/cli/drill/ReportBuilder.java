@@ -72,7 +72,7 @@ final class ReportBuilder {
                 refusals(),
                 new RestoreNotes(notes).restores(),
                 new RestoreNotes(notes).lostWrites(),
-                notInLedger(notes),
+                notInLedger(),
                 chains(),
                 Optional.ofNullable(notes.get(ActFive.TAMPERED))
                         .map(
@@ -158,12 +158,13 @@ final class ReportBuilder {
     private String causeOf(String cluster, Instant from, Duration lasted) {
         Instant until = from.plus(lasted);
         boolean lost =
-                stage.record.notes().entrySet().stream()
+                entries.stream()
                         .anyMatch(
-                                note ->
-                                        note.getKey().startsWith("lost." + cluster)
-                                                && !Instant.parse(note.getValue()).isBefore(from)
-                                                && Instant.parse(note.getValue()).isBefore(until));
+                                entry ->
+                                        entry.type().equals(LostServers.DETECTED)
+                                                && text(entry.body(), "cluster").equals(cluster)
+                                                && !entry.time().isBefore(from)
+                                                && entry.time().isBefore(until));
         if (lost) {
             return "all members lost";
         }
@@ -231,16 +232,16 @@ final class ReportBuilder {
         return reasons;
     }
 
-    private static List<ReportModel.NotInLedger> notInLedger(Map<String, String> notes) {
-        return notes.entrySet().stream()
-                .filter(note -> note.getKey().startsWith("lost."))
+    private List<ReportModel.NotInLedger> notInLedger() {
+        return entries.stream()
+                .filter(entry -> entry.type().equals(LostServers.DETECTED))
                 .map(
-                        note ->
+                        entry ->
                                 new ReportModel.NotInLedger(
-                                        Instant.parse(note.getValue()),
-                                        note.getKey().substring("lost.".length()),
-                                        "its server and its data directory were gone",
-                                        "no change, no permit and no agent has an entry for it: this was not a change"))
+                                        entry.time(),
+                                        entry.host(),
+                                        text(entry.body(), "seen"),
+                                        text(entry.body(), "explainedBy")))
                 .toList();
     }
 
