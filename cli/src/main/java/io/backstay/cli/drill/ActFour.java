@@ -75,6 +75,19 @@ final class ActFour implements Act {
                     cluster.door().cut();
                     return "three servers gone";
                 });
+        stage.step(
+                "let the agents of %s say what is left".formatted(cluster.name()),
+                () -> {
+                    List<String> unexplained = new LostServers(stage, cluster).write();
+                    stage.claims.check(
+                            4,
+                            "loss-without-a-change",
+                            "servers seen lost by their own agents while no ledger has a change that explains it: as an intrusion would appear",
+                            "%d of %d".formatted(unexplained.size(), cluster.members().size()),
+                            "servers",
+                            unexplained.size() == cluster.members().size());
+                    return String.join(", ", unexplained) + ": gone, and no change did it";
+                });
         MariaDbGtidState end = stage.archives.end(cluster);
         stage.archives.stop(cluster);
         traffic.pause();

@@ -4,8 +4,10 @@ import io.backstay.cli.report.Outcome;
 import io.backstay.cli.report.ReportModel;
 import io.backstay.doors.Disk;
 import io.backstay.doors.Time;
+import io.backstay.lab.Accounts;
 import io.backstay.lab.RunFile;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,8 +40,10 @@ final class Drill {
         this.talk = talk;
     }
 
-    /// @return what was claimed
-    ClaimBook play() throws Exception {
+    /// @param howToConnect lines for people; empty unless the servers are kept
+    record End(ClaimBook claims, List<String> howToConnect) {}
+
+    End play() throws Exception {
         Disk.folder(folders.root());
         try (RunFile runFile = RunFile.open(folders.servers())) {
             Thread hook = new Thread(() -> sweep(runFile), "stop-servers");
@@ -53,7 +57,7 @@ final class Drill {
             Runtime.getRuntime().addShutdownHook(hook);
             try (Stage stage = Stage.open(options, folders, record, runFile, talk, time)) {
                 play(stage);
-                return stage.claims;
+                return new End(stage.claims, isKept ? howToConnect(stage) : List.of());
             } finally {
                 if (!isKept) {
                     sweep(runFile);
@@ -102,6 +106,37 @@ final class Drill {
                         time.now(),
                         allHold ? Outcome.PASSED : Outcome.FAILED,
                         stage.takeSteps()));
+    }
+
+    /// The members' own addresses: the clusters' end with this program.
+    private List<String> howToConnect(Stage stage) {
+        var lines = new ArrayList<String>();
+        stage.fleet
+                .clusters()
+                .forEach(
+                        cluster -> {
+                            String source = stage.source(stage.fleet, cluster.name()).name();
+                            cluster.members()
+                                    .forEach(
+                                            member ->
+                                                    lines.add(
+                                                            "%s %-7s %s?password-file=%s"
+                                                                    .formatted(
+                                                                            member.name(),
+                                                                            member.name()
+                                                                                            .equals(
+                                                                                                    source)
+                                                                                    ? "source"
+                                                                                    : "replica",
+                                                                            member.url(
+                                                                                    Accounts.APP),
+                                                                            Secrets.file(
+                                                                                    folders,
+                                                                                    Accounts
+                                                                                            .APP))));
+                        });
+        lines.add("the next drill with --dir %s ends them".formatted(folders.root()));
+        return lines;
     }
 
     /// Ends what a former drill in this folder left running, then removes what it left lying.

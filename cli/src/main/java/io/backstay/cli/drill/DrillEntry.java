@@ -3,7 +3,6 @@ package io.backstay.cli.drill;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.lab.Accounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -130,12 +129,9 @@ public final class DrillEntry {
             requireDisk();
         }
         requireAddresses();
-        ClaimBook claims = new Drill(options, folders, isResumed, isKept, talk).play();
+        Drill.End end = new Drill(options, folders, isResumed, isKept, talk).play();
         return new End(
-                claims.all(),
-                claims.exitCode(),
-                folders.report(),
-                isKept ? howToConnect() : List.of());
+                end.claims().all(), end.claims().exitCode(), folders.report(), end.howToConnect());
     }
 
     private void requireFolder() {
@@ -209,20 +205,6 @@ public final class DrillEntry {
                         (options.clusters()
                                 * DISK_BYTES_PER_CLUSTER
                                 * Math.max(0.4, options.rows() / (double) ROWS_FULL));
-    }
-
-    private List<String> howToConnect() {
-        return IntStream.rangeClosed(1, options.clusters())
-                .mapToObj(
-                        cluster ->
-                                "cluster c%d: mysql://%s@127.77.%d.100:%d?password-file=%s"
-                                        .formatted(
-                                                cluster,
-                                                Accounts.APP,
-                                                cluster,
-                                                options.port(),
-                                                Secrets.file(folders, Accounts.APP)))
-                .toList();
     }
 
     private static void require(boolean holds, String option, String expected, Object found) {

@@ -83,7 +83,14 @@ final class LiveRun {
                             .found(
                                     "%s: backed out in %s ms"
                                             .formatted(host, body.get("tookMillis")));
-            case "rollout.frozen" -> stage.talk().found("FROZEN: " + body.get("reason"));
+            case "rollout.frozen" ->
+                    stage.talk()
+                            .found(
+                                    "FROZEN: "
+                                            + String.valueOf(body.get("reason"))
+                                                    .lines()
+                                                    .findFirst()
+                                                    .orElse(""));
             case "rollout.decided" -> stage.talk().found("goes on, decided by " + body.get("by"));
             default -> {
                 // in the ledger
