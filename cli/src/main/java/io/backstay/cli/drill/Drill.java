@@ -158,8 +158,9 @@ final class Drill {
                         "scratch-1",
                         "scratch-2",
                         "accounts.json",
-                        "drill.json",
-                        "report.html")) {
+                        "report.html",
+                        // last: it marks the folder as a drill's
+                        "drill.json")) {
             Disk.deleteTree(folders.root().resolve(name));
         }
     }

@@ -11,14 +11,17 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a drill was asked for, held against what can be, before anything is touched.
 public final class DrillEntry {
     private static final long DISK_BYTES_PER_CLUSTER = 900_000_000L;
     private static final long DISK_BYTES_FIXED = 1_200_000_000L;
+    private static final String SERVERS_FILE = "servers.json";
     private static final int ROWS_MIN = 1_000;
     private static final int ROWS_FULL = 200_000;
     private static final int ROW_EVENTS_FULL = 300_000;
@@ -124,6 +127,9 @@ public final class DrillEntry {
 
     /// Plays it.
     public End play() throws Exception {
+        if (!isResumed) {
+            requireOwnFolder();
+        }
         requireFolder();
         if (!isResumed) {
             requireDisk();
@@ -132,6 +138,35 @@ public final class DrillEntry {
         Drill.End end = new Drill(options, folders, isResumed, isKept, talk).play();
         return new End(
                 end.claims().all(), end.claims().exitCode(), folders.report(), end.howToConnect());
+    }
+
+    /// A new drill deletes what an earlier one left, so its folder must be an earlier one's, empty,
+    /// or not there.
+    private void requireOwnFolder() {
+        if (!Files.isDirectory(folders.root()) || Files.exists(folders.record())) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(folders.root())) {
+            // all that a drill leaves that was refused before it began
+            Optional<Path> foreign =
+                    children.filter(
+                                    child ->
+                                            !String.valueOf(child.getFileName())
+                                                    .startsWith(SERVERS_FILE))
+                            .findFirst();
+            if (foreign.isPresent()) {
+                throw new Problem(
+                        ErrorCode.ENVIRONMENT,
+                        "cannot play in %s: expected an empty folder or one of an earlier drill (with a %s), found %s"
+                                .formatted(
+                                        folders.root(),
+                                        folders.record().getFileName(),
+                                        foreign.get().getFileName()),
+                        "name a folder that does not exist yet with --dir.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void requireFolder() {

