@@ -35,6 +35,9 @@ record CommandError(String code, String message, String hint, int exit) {
 
     /// A command line that names what does not exist, or lacks what is needed.
     static CommandError ofUsage(ParameterException e) {
+        if (e.getCause() instanceof Problem problem) {
+            return of(problem); // picocli's own sentence repeats the value, which may hold a secret
+        }
         CommandSpec verb = e.getCommandLine().getCommandSpec();
         String name = verb.qualifiedName();
         String help = "`" + name + " --help` shows what there is.";

@@ -26,6 +26,25 @@ class RecoveryVerbsTest {
     }
 
     @Test
+    void anAddressWithAPasswordIsRefusedWithoutRepeatingIt() {
+        assertThat(
+                        run(
+                                "backup",
+                                "--archive",
+                                temp.toString(),
+                                "--server",
+                                "mysql://root:s3cret@127.0.0.1:3306"))
+                .isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        a server's address holds a password, where every process list shows it
+                        HINT: leave it out, and set BACKSTAY_PASSWORD or add ?password-file=PATH.
+                        """);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
     void anEmptyArchiveIsSound() {
         Archive.create(temp.resolve("a"));
         assertThat(run("archive", "verify", "--archive", temp.resolve("a").toString())).isZero();

@@ -43,6 +43,23 @@ class HostGuardTest {
     }
 
     @Test
+    void stateFolderWithALongNameIsNoObstacle() throws IOException {
+        for (int length : new int[] {50, 54, 55, 60, 70, 71, 90}) {
+            Path parent = Files.createTempDirectory("long");
+            Path named = parent.resolve("x".repeat(length - parent.toString().length() - 1));
+            try {
+                Files.createDirectory(named);
+                assertThat(wipe(HostView.unconfigured(named)).reasons())
+                        .describedAs("%d bytes", length)
+                        .isEmpty();
+            } finally {
+                Files.deleteIfExists(named);
+                Files.delete(parent);
+            }
+        }
+    }
+
+    @Test
     void controlsLeaveNothingBehind() {
         wipe();
         assertThat(state).isEmptyDirectory();

@@ -1,5 +1,7 @@
 package io.backstay.guard.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.backstay.doors.Disk;
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.doors.kernel.FreshNamespaces;
@@ -32,7 +34,18 @@ import java.util.Set;
 /// end by themselves when this one ends, as they wait for its end of a pipe.
 final class Decoys implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int FOLDER_LENGTH_MAX = 70; // a unix socket's name below must fit 107
+    private static final String FOLDER_PREFIX = ".backstay-controls-";
+    private static final int NONCE_BYTES = 6;
+    private static final String LIVE_SOCKET = "elsewhere/live.sock"; // the longest socket name
+    private static final int SOCKET_NAME_BYTES_MAX = 106; // what Java binds of sun_path's 108
+
+    /// What fits above a control's folder, its live socket, and two separators.
+    private static final int HOME_BYTES_MAX =
+            SOCKET_NAME_BYTES_MAX
+                    - FOLDER_PREFIX.length()
+                    - 2 * NONCE_BYTES
+                    - LIVE_SOCKET.length()
+                    - 2;
 
     /// @param mark a word that the probe's sentence must hold
     /// @param what said in the proof
@@ -55,11 +68,11 @@ final class Decoys implements AutoCloseable {
     /// @param targetDevice the target's file system: controls belong on the same one
     static Decoys plant(Path stateFolder, Path target, long targetDevice)
             throws CannotLookException {
-        byte[] nonce = new byte[6];
+        byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
         Path root =
                 home(stateFolder, target, targetDevice)
-                        .resolve(".backstay-controls-" + HexFormat.of().formatHex(nonce));
+                        .resolve(FOLDER_PREFIX + HexFormat.of().formatHex(nonce));
         Decoys decoys = null;
         try {
             Disk.folder(root);
@@ -75,7 +88,9 @@ final class Decoys implements AutoCloseable {
             }
             throw new CannotLookException(
                     "the controls could not be planted in " + root + ": " + e.getMessage(),
-                    "give the guard a state folder that it may write to");
+                    "give the guard a state folder that it may write to, with a path of at most "
+                            + HOME_BYTES_MAX
+                            + " bytes");
         }
     }
 
@@ -83,7 +98,7 @@ final class Decoys implements AutoCloseable {
         for (Path home : List.of(stateFolder, Path.of("/var/tmp"), Path.of("/tmp"))) {
             try {
                 if (!home.startsWith(target)
-                        && home.toString().length() <= FOLDER_LENGTH_MAX
+                        && home.toString().getBytes(UTF_8).length <= HOME_BYTES_MAX
                         && Files.isWritable(home)
                         && FileKey.of(home).device() == targetDevice) {
                     return home;
@@ -231,7 +246,7 @@ final class Decoys implements AutoCloseable {
 
     /// A unix socket on which this process listens.
     Path liveSocket() {
-        return folder.resolve("elsewhere/live.sock");
+        return folder.resolve(LIVE_SOCKET);
     }
 
     Decoy mounted() throws CannotLookException {
