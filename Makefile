@@ -4,7 +4,7 @@ MVN   = JAVA_HOME="$(JDK)" mvn -B -ntp
 DRILL = ./backstay drill
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it drill drill-all bench fmt clean jdk browser
+.PHONY: help build test it drill drill-all kill-drill bench fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ drill: ## re-enact the outage on real servers (about 8 minutes)
 drill-all: ## acts 1 and 2 with every buggy script, then the whole drill
 	@$(DRILL) --act 1,2 --bug all --seed 7
 	@$(DRILL)
+
+kill-drill: ## kill a small drill ten times in act 3, and resume it
+	@tests/kill-drill
 
 bench: ## the figures of a full-size drill, as JSON
 	@$(DRILL) --rows 1000000 --act 1,4 --output json

@@ -61,13 +61,18 @@ public final class LabServer {
     /// A server that a former run left running; empty if none runs on this data directory.
     public static Optional<LabServer> adopt(ServerSettings settings, RunFile runFile) {
         return runFile.find(settings.dataDir())
-                .map(
+                .flatMap(
                         found -> {
                             LabServer server = new LabServer(settings, runFile);
                             runFile.started(
                                     settings.dataDir(), settings.binaries().mariadbd(), found);
                             server.identity = found;
-                            return server;
+                            // it may be on its way up, or down
+                            Await.until(
+                                    START_DEADLINE,
+                                    POLL,
+                                    () -> !server.isRunning() || server.answers(new String[1]));
+                            return server.isRunning() ? Optional.of(server) : Optional.empty();
                         });
     }
 

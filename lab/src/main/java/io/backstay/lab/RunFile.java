@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +39,8 @@ public final class RunFile implements AutoCloseable {
     private final Path file;
     private final FileChannel lockChannel;
     private final List<Entry> entries;
+    private final Set<String> starting = new HashSet<>();
+    private boolean isEnding;
 
     /// One server.
     ///
@@ -112,14 +116,34 @@ public final class RunFile implements AutoCloseable {
         return List.copyOf(killed);
     }
 
+    /// As [#sweep], and no server is started in this JVM from now on: for its end, while other
+    /// threads still work.
+    public void sweepForGood() {
+        synchronized (this) {
+            isEnding = true;
+        }
+        // one whose process is being made now is known in a moment, or was not made
+        Await.until(Duration.ofSeconds(5), Duration.ofMillis(5), this::isNoneStarting);
+        sweep();
+    }
+
+    private synchronized boolean isNoneStarting() {
+        return starting.isEmpty();
+    }
+
     /// To be called before a server is started.
     synchronized void willStart(Path dataDir, Path program) {
+        if (isEnding) {
+            throw new IllegalStateException("no server is started any more: " + dataDir);
+        }
+        starting.add(dataDir.toString());
         entries.removeIf(entry -> entry.dataDir().equals(dataDir.toString()));
         entries.add(new Entry(dataDir.toString(), program.toString(), Time.bootId(), 0, 0));
         write();
     }
 
     synchronized void started(Path dataDir, Path program, ProcessIdentity identity) {
+        starting.remove(dataDir.toString());
         entries.removeIf(entry -> entry.dataDir().equals(dataDir.toString()));
         entries.add(
                 new Entry(
@@ -132,6 +156,7 @@ public final class RunFile implements AutoCloseable {
     }
 
     synchronized void ended(Path dataDir) {
+        starting.remove(dataDir.toString());
         entries.removeIf(entry -> entry.dataDir().equals(dataDir.toString()));
         write();
     }

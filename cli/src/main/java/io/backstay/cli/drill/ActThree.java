@@ -89,7 +89,9 @@ final class ActThree implements Act {
                 "roll out: %s fails its health check on the way".formatted(victim.name()),
                 () -> {
                     RunEnd end = run(stage, change, victim);
-                    if (end instanceof RunEnd.Frozen frozen && isBackedOut(stage, change, victim)) {
+                    if (end instanceof RunEnd.Frozen frozen
+                            && isBackedOut(stage, change, victim)
+                            && entries(stage, change, "rollout.decided").isEmpty()) {
                         decide(stage, change, frozen);
                         end = run(stage, change, victim);
                     }
@@ -124,7 +126,16 @@ final class ActThree implements Act {
         return live.rollout(
                         io.backstay.rollout.run.RunPlans.of(
                                 change.plan(), change.directory().change(), RUN),
-                        new Saboteur(stage.room.hosts(), victim, ""))
+                        new Saboteur(
+                                stage.room.hosts(),
+                                victim,
+                                "",
+                                () ->
+                                        entries(stage, change, "step.failed").stream()
+                                                .anyMatch(
+                                                        entry ->
+                                                                entry.host()
+                                                                        .equals(victim.name()))))
                 .run();
     }
 

@@ -9,7 +9,6 @@ import io.backstay.lab.RunFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Plays the acts, one after the other, and leaves no server behind: not at its end, not at Ctrl-C;
 /// what a killed drill left is found by the next one in the same folder.
@@ -23,7 +22,6 @@ final class Drill {
     private final boolean isKept;
     private final Talk talk;
     private final Time time = Time.system();
-    private final AtomicBoolean swept = new AtomicBoolean();
 
     /// @param isResumed goes on with what the folder holds
     /// @param isKept servers stay up at the end
@@ -46,12 +44,18 @@ final class Drill {
     End play() throws Exception {
         Disk.folder(folders.root());
         try (RunFile runFile = RunFile.open(folders.servers())) {
-            Thread hook = new Thread(() -> sweep(runFile), "stop-servers");
-            if (!isResumed) {
+            Thread hook = new Thread(runFile::sweepForGood, "stop-servers");
+            // a fleet that was never whole is no state to go on from
+            boolean goesOn =
+                    isResumed
+                            && DrillRecord.find(folders.record())
+                                    .filter(earlier -> earlier.isEnded(0))
+                                    .isPresent();
+            if (!goesOn) {
                 startAfresh(runFile);
             }
             DrillRecord record =
-                    isResumed
+                    goesOn
                             ? DrillRecord.find(folders.record()).orElseThrow()
                             : DrillRecord.begin(folders.record(), options, time.now());
             Runtime.getRuntime().addShutdownHook(hook);
@@ -60,7 +64,7 @@ final class Drill {
                 return new End(stage.claims, isKept ? howToConnect(stage) : List.of());
             } finally {
                 if (!isKept) {
-                    sweep(runFile);
+                    runFile.sweepForGood();
                 }
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
@@ -162,12 +166,6 @@ final class Drill {
                         // last: it marks the folder as a drill's
                         "drill.json")) {
             Disk.deleteTree(folders.root().resolve(name));
-        }
-    }
-
-    private void sweep(RunFile runFile) {
-        if (swept.compareAndSet(false, true)) {
-            runFile.sweep();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.backstay.cli.drill;
 import io.backstay.cli.drill.fleet.EmbeddedCluster;
 import io.backstay.cli.drill.fleet.EmbeddedFleet;
 import io.backstay.cli.drill.fleet.EmbeddedHost;
+import io.backstay.ledger.LedgerEntry;
 import io.backstay.mysql.Server;
 import io.backstay.rollout.protocol.Hosts;
 import io.backstay.rollout.run.FleetDesk;
@@ -11,10 +12,13 @@ import io.backstay.rollout.run.RunRecord;
 import io.backstay.rollout.run.StepFailedException;
 import io.backstay.rollout.run.Switchover;
 import io.backstay.rollout.run.TrafficDoor;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// What a rollout asks of an embedded fleet, live or twin: who is the source, which arguments a
 /// step has, move the source.
@@ -73,6 +77,15 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
     @Override
     public Duration switchover(String cluster, String from, String runId) {
         EmbeddedCluster members = fleet.cluster(cluster);
+        Optional<LedgerEntry> thawed =
+                entries(cluster, runId)
+                        .filter(entry -> entry.type().equals("switchover.thawed"))
+                        .filter(entry -> text(entry, "from").equals(from))
+                        .reduce((_, later) -> later);
+        if (thawed.isPresent()) {
+            // moved by a controller that was killed before it wrote the step's end
+            return Duration.ofMillis(Long.parseLong(text(thawed.get(), "writesStoppedMillis")));
+        }
         String source = source(cluster);
         if (!source.equals(from)) {
             throw new StepFailedException(
@@ -81,22 +94,86 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
                     "expected %s to be the source of %s, found %s"
                             .formatted(from, cluster, source));
         }
-        List<EmbeddedHost> others =
-                members.members().stream().filter(member -> !member.name().equals(from)).toList();
-        EmbeddedHost to = others.getFirst();
+        EmbeddedHost to = members.member(candidate(members, from));
         Duration stall =
                 new Switchover(hosts, this, record, changeDigest, SWITCHOVER_STEP)
                         .run(
-                                new Switchover.Request(
-                                        cluster,
+                                request(
+                                        members,
                                         from,
-                                        to.name(),
-                                        others.stream().skip(1).map(EmbeddedHost::name).toList(),
                                         runId
                                                 + "/switchover/"
                                                 + stage.time.sinceBoot().toMillis()));
         stage.archives.stream(members, to);
         return stall;
+    }
+
+    @Override
+    public void settle(String runId) {
+        for (EmbeddedCluster cluster : fleet.clusters()) {
+            List<LedgerEntry> told = entries(cluster.name(), runId).toList();
+            if (told.isEmpty() || isOver(told.getLast())) {
+                continue;
+            }
+            LedgerEntry last = told.getLast();
+            String position =
+                    told.stream()
+                            .filter(entry -> entry.type().equals("switchover.drained"))
+                            .reduce((_, later) -> later)
+                            .map(entry -> text(entry, "position"))
+                            .orElse("");
+            new Switchover(hosts, this, record, changeDigest, SWITCHOVER_STEP)
+                    .settle(
+                            new Switchover.Cut(
+                                    request(cluster, text(last, "from"), text(last, "try")),
+                                    last.type(),
+                                    position));
+            if (Files.exists(cluster.archive().resolve("manifest.json"))) {
+                stage.archives.stream(cluster, stage.source(fleet, cluster.name()));
+            }
+        }
+    }
+
+    private static boolean isOver(LedgerEntry entry) {
+        return entry.type().equals("switchover.undone")
+                || entry.type().equals("switchover.repointed");
+    }
+
+    private static String candidate(EmbeddedCluster cluster, String from) {
+        return others(cluster, from).getFirst();
+    }
+
+    private static List<String> others(EmbeddedCluster cluster, String from) {
+        return cluster.members().stream()
+                .map(EmbeddedHost::name)
+                .filter(member -> !member.equals(from))
+                .toList();
+    }
+
+    private static Switchover.Request request(EmbeddedCluster cluster, String from, String tryId) {
+        List<String> others = others(cluster, from);
+        return new Switchover.Request(
+                cluster.name(),
+                from,
+                candidate(cluster, from),
+                others.subList(1, others.size()),
+                tryId);
+    }
+
+    /// What the controller's chain says of switchovers of a cluster in this run, in order.
+    private Stream<LedgerEntry> entries(String cluster, String runId) {
+        return stage.room.ledger().entries().stream()
+                .filter(entry -> changeDigest.equals(entry.change()))
+                .filter(entry -> text(entry, "run").equals(runId))
+                .filter(
+                        entry ->
+                                entry.type().startsWith("switchover.")
+                                        || entry.type().startsWith("undo."))
+                .filter(entry -> text(entry, "cluster").equals(cluster));
+    }
+
+    private static String text(LedgerEntry entry, String name) {
+        return entry.body().path(name).asString("");
     }
 
     @Override

@@ -46,8 +46,7 @@ final class Prologue implements Act {
 
     /// Whether its server is down because a step of a change wants it so.
     private static boolean isInAStep(EmbeddedHost host) {
-        return Files.exists(host.database().stateFolder().resolve("out-of-service"))
-                || host.database().folders().isMarkedNew();
+        return Stage.isOutOfService(host) || host.database().folders().isMarkedNew();
     }
 
     /// Takes the fleet over as a killed drill left it; servers that are down are started again on
@@ -68,6 +67,7 @@ final class Prologue implements Act {
                             var sources =
                                     cluster.members().stream()
                                             .filter(member -> member.server().isRunning())
+                                            .filter(member -> !Stage.isOutOfService(member))
                                             .filter(
                                                     member -> {
                                                         try (Server session =
@@ -86,7 +86,9 @@ final class Prologue implements Act {
                         });
         stage.startTraffic();
         for (EmbeddedCluster cluster : stage.fleet.clusters()) {
-            if (Files.exists(cluster.archive().resolve("manifest.json"))) {
+            // as above: the stream begins again when the switchover is settled
+            if (stage.hasSource(cluster)
+                    && Files.exists(cluster.archive().resolve("manifest.json"))) {
                 stage.archives.stream(cluster, stage.source(stage.fleet, cluster.name()));
             }
         }

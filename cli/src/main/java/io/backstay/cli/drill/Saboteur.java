@@ -7,6 +7,7 @@ import io.backstay.rollout.protocol.Offer;
 import io.backstay.rollout.protocol.Outcome;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /// Injects real faults between a controller and its hosts: a member whose replication breaks, a
 /// controller that dies.
@@ -16,15 +17,23 @@ final class Saboteur implements Hosts {
     private final Hosts hosts;
     private final EmbeddedHost victim;
     private final String operationToDieAt;
+    private final BooleanSupplier hasFailedOnce;
     private final AtomicBoolean hasDied = new AtomicBoolean();
 
     /// @param victim its replication breaks before its first health check
     /// @param operationToDieAt the controller dies before it hears how this ended on the victim;
     ///   empty for never
-    Saboteur(Hosts hosts, EmbeddedHost victim, String operationToDieAt) {
+    /// @param hasFailedOnce whether the victim's check is known to have failed: what is put back
+    ///   after that is not broken again
+    Saboteur(
+            Hosts hosts,
+            EmbeddedHost victim,
+            String operationToDieAt,
+            BooleanSupplier hasFailedOnce) {
         this.hosts = hosts;
         this.victim = victim;
         this.operationToDieAt = operationToDieAt;
+        this.hasFailedOnce = hasFailedOnce;
     }
 
     /// A controller that is gone. Nobody below catches it.
@@ -40,7 +49,8 @@ final class Saboteur implements Hosts {
     public Outcome perform(String host, Offer offer, Duration deadline) {
         if (host.equals(victim.name())
                 && offer.operation().equals("member.verify")
-                && offer.effectId().contains("/" + host + "/1/")) {
+                && offer.effectId().contains("/" + host + "/1/")
+                && !hasFailedOnce.getAsBoolean()) {
             breakReplication();
         }
         Outcome outcome = hosts.perform(host, offer, deadline);

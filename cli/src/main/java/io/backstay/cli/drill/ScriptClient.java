@@ -32,7 +32,7 @@ final class ScriptClient {
 
     /// The launcher, tried once.
     ///
-    /// @param folder new or empty, kept as long as the launcher is used
+    /// @param folder of the launcher alone, kept as long as that is used
     /// @throws Problem if the client does not run here in any way
     static Path prepare(ServerBinaries binaries, Path folder) {
         Path client = binaries.mariadb();
@@ -48,6 +48,8 @@ final class ScriptClient {
                     }) {
                 Optional<Path> library = find(names);
                 if (library.isPresent()) {
+                    // a drill that is resumed has it already
+                    Files.deleteIfExists(folder.resolve(names[0]));
                     Files.createSymbolicLink(folder.resolve(names[0]), library.get());
                 }
             }

@@ -15,6 +15,7 @@ import io.backstay.mysql.Server;
 import io.backstay.node.agent.DatabaseOperations;
 import io.backstay.node.operation.RunScript;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -193,6 +194,7 @@ final class Stage implements AutoCloseable {
         List<EmbeddedHost> sources =
                 of.cluster(cluster).members().stream()
                         .filter(member -> member.server().isRunning())
+                        .filter(member -> !isOutOfService(member))
                         .filter(Stage::isSource)
                         .toList();
         if (sources.size() != 1) {
@@ -206,11 +208,25 @@ final class Stage implements AutoCloseable {
         return sources.getFirst();
     }
 
+    /// Whether its agent took it out of service: a server that was just laid down may not be closed
+    /// to writers yet.
+    static boolean isOutOfService(EmbeddedHost member) {
+        return Files.exists(member.database().stateFolder().resolve("out-of-service"));
+    }
+
     private static boolean isSource(EmbeddedHost member) {
         try (Server session = member.server().connect()) {
             return session.requireValue("SELECT @@read_only").equals("0")
                     && session.rows("SHOW REPLICA STATUS").isEmpty();
         }
+    }
+
+    /// Whether a cluster has a source now: a switchover that was cut short leaves none.
+    boolean hasSource(EmbeddedCluster cluster) {
+        return cluster.members().stream()
+                .filter(member -> member.server().isRunning())
+                .filter(member -> !isOutOfService(member))
+                .anyMatch(Stage::isSource);
     }
 
     /// Something an act does, told while it is done and kept for the report.

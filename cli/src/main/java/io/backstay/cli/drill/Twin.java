@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// A production-like copy of one cluster and one spare host: same versions, settings and topology,
@@ -49,7 +50,9 @@ final class Twin implements AutoCloseable {
                         host -> {
                             host.server().kill();
                             wipe(host.place().folder());
-                            wipe(host.place().agentFolder().resolve("restored"));
+                            for (String left : List.of("restored", "restoring", "out-of-service")) {
+                                wipe(host.place().agentFolder().resolve(left));
+                            }
                             if (host.isSpare()) {
                                 Disk.folder(host.database().folders().data());
                             }

@@ -83,7 +83,8 @@ final class UpgradeRehearsal {
                 new Saboteur(
                         stage.room.hosts(),
                         twin.fleet().host(twin.twinOf(firstHost())),
-                        "mysql.install");
+                        "mysql.install",
+                        () -> false);
         boolean died = false;
         try {
             run(runId, saboteur);

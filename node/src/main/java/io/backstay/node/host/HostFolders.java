@@ -15,11 +15,12 @@ import java.util.stream.Stream;
 /// | `data` | the data directory, the target of every guarded operation |
 /// | `data.aside` | the data directory before an upgrade, kept until the upgrade is verified |
 /// | `data.discarded-N` | a new data directory that was backed out |
-/// | `data.new` | an empty file: `data` was laid down by a change that is not finished |
+/// | `data.new` | `data` was laid down by a change that is not finished; says whether to its end |
 /// | `run` | socket, log, run file |
 ///
 /// @param host the host's folder
 public record HostFolders(Path host) {
+    private static final String INITIALISED = "initialised\n";
 
     public Path data() {
         return host.resolve("data");
@@ -59,6 +60,16 @@ public record HostFolders(Path host) {
 
     public boolean isMarkedNew() {
         return Files.exists(host.resolve("data.new"));
+    }
+
+    /// Says in the mark that the new data directory has its system tables.
+    public void markInitialised() {
+        Disk.writeAtomically(host.resolve("data.new"), INITIALISED);
+    }
+
+    /// Whether the new data directory was laid down to its end.
+    public boolean isInitialised() {
+        return isMarkedNew() && Disk.readText(host.resolve("data.new")).equals(INITIALISED);
     }
 
     public void unmarkNew() {

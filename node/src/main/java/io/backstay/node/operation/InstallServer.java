@@ -29,9 +29,12 @@ public final class InstallServer implements Operation {
                             .formatted(version, folders.data()),
                     "`data.set-aside` comes before `mysql.install`.");
         }
-        if (!Files.exists(folders.data())) {
+        if (!Files.exists(folders.data()) || !folders.isInitialised()) {
+            // what an agent that was killed here left half done is laid down anew
+            host.server().stop();
             folders.markNew();
             host.server().initialise(version);
+            folders.markInitialised();
         }
         host.server().start(version);
         try (Server session = host.server().connect()) {

@@ -21,11 +21,17 @@ public final class RestoreData implements Operation {
     }
 
     @Override
-    public Map<String, String> run(DatabaseHost host, Map<String, String> arguments) {
+    public Map<String, String> run(DatabaseHost host, Map<String, String> arguments)
+            throws Exception {
         Path note = host.stateFolder().resolve("restored");
         if (Files.exists(note) && isStillThere(host, Disk.readText(note))) {
             return Map.of("gtid", Disk.readText(note));
         }
+        Path begun = host.stateFolder().resolve("restoring");
+        if (Files.exists(begun) && host.folders().isMarkedNew()) {
+            layDownAnew(host);
+        }
+        Disk.writeAtomically(begun, "");
         RestoreResult result =
                 Restore.run(
                         RestoreRequest.of(host.archive(), host.server().address()),
@@ -37,11 +43,25 @@ public final class RestoreData implements Operation {
             session.execute("SET GLOBAL read_only=1");
         }
         Disk.writeAtomically(note, result.gtid());
+        Files.delete(begun);
         return Map.of(
                 "rows", Long.toString(result.rows()),
                 "rowEvents", Long.toString(result.rowEvents()),
                 "gtid", result.gtid(),
                 "millis", Long.toString(result.took().toMillis()));
+    }
+
+    /// A restore goes into an empty server; one that was cut short has filled this one in part.
+    private static void layDownAnew(DatabaseHost host) throws Exception {
+        String version = host.server().versionOf(host.folders().data());
+        host.server().stop();
+        host.folders().markNew();
+        host.server().initialise(version);
+        host.folders().markInitialised();
+        host.server().start(version);
+        try (Server session = host.server().connect()) {
+            session.execute("SET GLOBAL read_only=1");
+        }
     }
 
     /// Whether the restore that the note tells of was into the very server that runs now.

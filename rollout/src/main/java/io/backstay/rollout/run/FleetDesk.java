@@ -16,6 +16,10 @@ public interface FleetDesk {
     /// Why a wave may not begin now, as the gate says with fresh facts; empty text if it may.
     String gateSaysNoTo(RunPlan.Wave wave);
 
+    /// Takes every switchover of this run that a killed controller left half done to one of its
+    /// ends; nothing if none was.
+    void settle(String runId);
+
     /// Moves the source of a cluster to another member.
     ///
     /// @return how long writes stood still

@@ -41,6 +41,11 @@ public final class Rollout {
         if (frozen.isPresent()) {
             return new RunEnd.Frozen("", "", frozen.get());
         }
+        try {
+            desk.settle(plan.runId());
+        } catch (StepFailedException e) {
+            return freeze(e.host(), e.step(), e.reason());
+        }
         for (RunPlan.Wave wave : plan.waves()) {
             if (record.progress().isWaveJudged(wave.name())) {
                 continue;

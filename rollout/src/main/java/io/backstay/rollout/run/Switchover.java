@@ -83,16 +83,8 @@ public final class Switchover {
             undo(request, undoCancelled);
             throw e;
         }
-        door.pointTo(request.cluster(), request.to());
-        Duration stall = Duration.ofNanos(System.nanoTime() - clock);
-        write(
-                "switchover.thawed",
-                request,
-                Map.of("writesStoppedMillis", Long.toString(stall.toMillis())));
-        for (String other : request.others()) {
-            ask(request, other, "repl.repoint", "repoint-" + other, Map.of("source", request.to()));
-        }
-        write("switchover.repointed", request, Map.of());
+        Duration stall = letIn(request, clock);
+        repoint(request);
         return stall;
     }
 
@@ -100,9 +92,7 @@ public final class Switchover {
     /// does until it is known.
     private void undo(Request request, boolean undoCancelled) {
         if (undoCancelled) {
-            Map<String, String> candidate =
-                    ask(request, request.to(), "look.facts", "undo-look", Map.of());
-            if (!"replica".equals(candidate.get("role"))) {
+            if (!candidateIsReplica(request)) {
                 throw new StepFailedException(
                         request.to(),
                         Rollout.SWITCHOVER,
@@ -110,9 +100,92 @@ public final class Switchover {
                                 .formatted(request.from()));
             }
         }
+        thaw(request);
+    }
+
+    private void thaw(Request request) {
+        // an undo that stays owed would thaw a later fence of the same host; refused: it was paid,
+        // or never recorded, and is not owed either way
+        if (!(offer(
+                        request,
+                        request.from(),
+                        "undo.cancel",
+                        "cancel-for-thaw",
+                        Map.of("effect", effect(request, "fence")))
+                instanceof Outcome.Done)) {
+            write("undo.not-owed", request, Map.of("host", request.from()));
+        }
         ask(request, request.from(), "mysql.thaw", "thaw", Map.of());
         door.pointTo(request.cluster(), request.from());
         write("switchover.undone", request, Map.of());
+    }
+
+    /// How far a switchover had come when its controller was killed.
+    ///
+    /// @param lastEntry type of its last entry
+    /// @param position end of the fenced source's log; empty before that was known
+    public record Cut(Request request, String lastEntry, String position) {}
+
+    /// Takes a switchover that was cut short to one of its two ends: undone if the candidate is
+    /// surely not promoted, else forward to its end.
+    ///
+    /// @throws StepFailedException if a host does not answer or a part does not succeed
+    public void settle(Cut cut) {
+        Request request = cut.request();
+        long clock = System.nanoTime();
+        switch (cut.lastEntry()) {
+            case "switchover.undone", "switchover.repointed" -> {}
+            // nobody else was promoted: that comes after the cancelled undo is written down
+            case "switchover.checked", "switchover.frozen", "switchover.drained", "undo.not-owed" ->
+                    thaw(request);
+            case "undo.cancelled" -> {
+                if (candidateIsReplica(request)) {
+                    thaw(request);
+                } else {
+                    ask(
+                            request,
+                            request.to(),
+                            "repl.promote",
+                            "promote",
+                            Map.of("position", cut.position()));
+                    write("switchover.promoted", request, Map.of("position", cut.position()));
+                    letIn(request, clock);
+                    repoint(request);
+                }
+            }
+            case "switchover.promoted" -> {
+                letIn(request, clock);
+                repoint(request);
+            }
+            case "switchover.thawed" -> repoint(request);
+            default ->
+                    throw new IllegalArgumentException(
+                            "no entry of a switchover: " + cut.lastEntry());
+        }
+    }
+
+    private Duration letIn(Request request, long clock) {
+        door.pointTo(request.cluster(), request.to());
+        Duration stall = Duration.ofNanos(System.nanoTime() - clock);
+        write(
+                "switchover.thawed",
+                request,
+                Map.of("writesStoppedMillis", Long.toString(stall.toMillis())));
+        return stall;
+    }
+
+    private void repoint(Request request) {
+        for (String other : request.others()) {
+            ask(request, other, "repl.repoint", "repoint-" + other, Map.of("source", request.to()));
+        }
+        write("switchover.repointed", request, Map.of());
+    }
+
+    private boolean candidateIsReplica(Request request) {
+        return "replica"
+                .equals(
+                        ask(request, request.to(), "look.facts", "undo-look", Map.of())
+                                .get("role"));
     }
 
     private Map<String, String> ask(
@@ -121,14 +194,23 @@ public final class Switchover {
             String operation,
             String part,
             Map<String, String> arguments) {
-        Offer offer = Offer.of(effect(request, part), changeDigest, operation, arguments);
-        return switch (hosts.perform(host, offer, stepDeadline)) {
+        return switch (offer(request, host, operation, part, arguments)) {
             case Outcome.Done done -> done.facts();
             case Outcome.Refused refused ->
                     throw failed(host, part, "the host refused: " + refused.reasons());
             case Outcome.Failed failed -> throw failed(host, part, failed.problem());
             case Outcome.InDoubt doubt -> throw failed(host, part, "in doubt: " + doubt.why());
         };
+    }
+
+    private Outcome offer(
+            Request request,
+            String host,
+            String operation,
+            String part,
+            Map<String, String> arguments) {
+        Offer offer = Offer.of(effect(request, part), changeDigest, operation, arguments);
+        return hosts.perform(host, offer, stepDeadline);
     }
 
     private static StepFailedException failed(String host, String part, String why) {
@@ -145,6 +227,7 @@ public final class Switchover {
         body.put("cluster", request.cluster());
         body.put("from", request.from());
         body.put("to", request.to());
+        body.put("try", request.tryId());
         record.append(type, request.to(), body);
     }
 
