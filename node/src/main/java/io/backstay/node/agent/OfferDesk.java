@@ -41,6 +41,12 @@ final class OfferDesk {
     /// operation.
     private static final String LOOK_GUARD = "look.guard";
 
+    private static final Outcome.Reason NO_TARGET =
+            new Outcome.Reason(
+                    "target",
+                    "permit",
+                    "there is nothing to destroy: an empty target set is no permission");
+
     private final AgentConfig config;
     private final Ledger ledger;
     private final ControllerLink link;
@@ -138,6 +144,9 @@ final class OfferDesk {
         history.begin(offer.effectId());
         Outcome outcome = perform(spec, offer);
         writeEnd(offer, outcome);
+        if (outcome instanceof Outcome.Done) {
+            debts.settle(spec.name(), offer.changeDigest());
+        }
         return outcome;
     }
 
@@ -173,8 +182,12 @@ final class OfferDesk {
                             new Outcome.Reason(
                                     "operation", "permit", "no such guarded operation")));
         }
+        List<Target> targets = spec.targets().apply(config.host());
+        if (targets.isEmpty()) {
+            return new Outcome.Refused(List.of(NO_TARGET));
+        }
         var reasons = new ArrayList<Outcome.Reason>();
-        for (Target target : spec.targets().apply(config.host())) {
+        for (Target target : targets) {
             GuardAnswer answer = guard.check(request(spec, target));
             List<Outcome.Reason> found = GuardLook.reasons(answer);
             write(
@@ -191,13 +204,23 @@ final class OfferDesk {
     private Outcome destroy(GuardedSpec spec, Offer offer) {
         List<Target> targets = spec.targets().apply(config.host());
         if (targets.isEmpty()) {
-            return refuse(
-                    offer,
-                    "target",
-                    "there is nothing to destroy: an empty target set is no permission");
+            return refuse(offer, NO_TARGET.probe(), NO_TARGET.says());
         }
-        for (Target target : targets) {
-            Outcome outcome = destroyOne(spec, offer, target);
+        for (int i = 0; i < targets.size(); i++) {
+            Outcome outcome = destroyOne(spec, offer, targets.get(i));
+            if (outcome instanceof Outcome.Refused refused && i > 0) {
+                // a refusal says that nothing was done; here something was
+                var failed =
+                        new Outcome.Failed(
+                                "%d of %d targets are gone, then %s was refused: %s"
+                                        .formatted(
+                                                i,
+                                                targets.size(),
+                                                targets.get(i).text(),
+                                                refused.reasons()));
+                writeEnd(offer, failed);
+                return failed;
+            }
             if (!(outcome instanceof Outcome.Done)) {
                 return outcome;
             }

@@ -4,6 +4,7 @@ import io.backstay.ledger.Ledger;
 import io.backstay.node.host.DatabaseHost;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +16,10 @@ import java.util.Optional;
 ///     └──deadline passed, or controller silent──► paid
 /// ```
 ///
+/// One operation has at most one open undo: the later one takes the earlier one's place. Two would
+/// be a trap: the earlier one's deadline could open a source again after the later one was
+/// cancelled and another member was promoted.
+///
 /// Deadlines are held in time since boot. After a restart of the machine every debt is due at once.
 ///
 /// Threads: safe for use by several; paying and cancelling exclude each other.
@@ -22,7 +27,7 @@ final class UndoDebts {
     private final DatabaseHost host;
     private final Map<String, OperationSpec> operations;
     private final Ledger ledger;
-    private final Map<String, Debt> open = new HashMap<>();
+    private final Map<String, Debt> openByOperation = new HashMap<>();
 
     UndoDebts(DatabaseHost host, Map<String, OperationSpec> operations, Ledger ledger) {
         this.host = host;
@@ -35,11 +40,11 @@ final class UndoDebts {
 
     /// Takes a debt over that the ledger already holds.
     synchronized void adopt(Debt debt) {
-        open.put(debt.effectId(), debt);
+        openByOperation.put(debt.operation(), debt);
     }
 
     synchronized void forget(String effectId) {
-        open.remove(effectId);
+        openByOperation.values().removeIf(debt -> debt.effectId().equals(effectId));
     }
 
     /// Durable when it returns.
@@ -53,17 +58,44 @@ final class UndoDebts {
                         "operation", debt.operation(),
                         "boot", debt.bootId(),
                         "dueMillisSinceBoot", debt.dueSinceBoot().toMillis()));
-        open.put(debt.effectId(), debt);
+        openByOperation.put(debt.operation(), debt);
     }
 
     /// @return false if it was paid already, or never recorded
     synchronized boolean cancel(String effectId, String changeDigest) {
-        if (!open.containsKey(effectId)) {
+        if (openByOperation.values().stream().noneMatch(d -> d.effectId().equals(effectId))) {
             return false;
         }
         ledger.append("undo.cancelled", host.name(), changeDigest, Map.of("effect", effectId));
-        open.remove(effectId);
+        forget(effectId);
         return true;
+    }
+
+    /// Closes the debts whose undo has just been run because it was asked for.
+    ///
+    /// @param undo name of the operation that ran
+    synchronized void settle(String undo, String changeDigest) {
+        List<Debt> settled =
+                openByOperation.values().stream()
+                        .filter(debt -> undoOf(debt).name().equals(undo))
+                        .toList();
+        for (Debt debt : settled) {
+            ledger.append(
+                    "undo.paid",
+                    host.name(),
+                    changeDigest,
+                    Map.of("effect", debt.effectId(), "undo", undo, "because", "it was asked for"));
+            forget(debt.effectId());
+        }
+    }
+
+    private OperationSpec.Undo undoOf(Debt debt) {
+        OperationSpec spec = operations.get(debt.operation());
+        if (spec == null || spec.undo().isEmpty()) {
+            throw new IllegalStateException(
+                    "operation " + debt.operation() + " has no undo any more");
+        }
+        return spec.undo().get();
     }
 
     /// Pays what is due.
@@ -72,7 +104,7 @@ final class UndoDebts {
     synchronized void payDue(String bootId, Duration sinceBoot, boolean controllerIsSilent)
             throws Exception {
         Optional<Debt> due =
-                open.values().stream()
+                openByOperation.values().stream()
                         .filter(
                                 debt ->
                                         controllerIsSilent
@@ -82,23 +114,19 @@ final class UndoDebts {
         if (due.isEmpty()) {
             return;
         }
-        OperationSpec spec = operations.get(due.get().operation());
-        if (spec == null || spec.undo().isEmpty()) {
-            throw new IllegalStateException(
-                    "operation " + due.get().operation() + " has no undo any more");
-        }
-        spec.undo().get().operation().run(host, Map.of());
+        OperationSpec.Undo undo = undoOf(due.get());
+        undo.operation().run(host, Map.of());
         ledger.append(
                 "undo.paid",
                 host.name(),
                 null,
                 Map.of(
                         "effect", due.get().effectId(),
-                        "undo", spec.undo().get().name(),
+                        "undo", undo.name(),
                         "because",
                                 controllerIsSilent
                                         ? "the controller is silent"
                                         : "its deadline passed"));
-        open.remove(due.get().effectId());
+        forget(due.get().effectId());
     }
 }

@@ -19,8 +19,10 @@ public final class Promote implements Operation {
             throws Exception {
         String position = Arguments.require(arguments, "position");
         try (Server session = host.server().connect()) {
+            // also where it follows nobody: that may be a promotion begun before, or a member that
+            // was put back and never saw what its cluster wrote since
+            Replication.awaitApplied(session, position, Duration.ofSeconds(1));
             if (Replication.source(session).isPresent()) {
-                Replication.awaitApplied(session, position, Duration.ofSeconds(1));
                 session.execute("STOP REPLICA");
                 session.execute("RESET REPLICA ALL");
             }

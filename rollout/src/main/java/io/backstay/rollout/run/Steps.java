@@ -71,9 +71,9 @@ public final class Steps {
         }
     }
 
-    /// True if something was begun on this member that can be taken back, and nothing that cannot.
+    /// True if something was begun on this member that can be taken back, and nothing that cannot:
+    /// a destroying step that failed may have destroyed half of what a back-out would put back.
     boolean canBeBackedOut(RunPlan.Member member) {
-        RolloutProgress progress = record.progress();
         boolean hasSomethingToUndo =
                 member.steps().stream()
                         .anyMatch(
@@ -83,13 +83,7 @@ public final class Steps {
         return hasSomethingToUndo
                 && member.steps().stream()
                         .filter(RunPlan.Step::destructive)
-                        .noneMatch(
-                                step ->
-                                        progress.isDone(member.host(), step.id())
-                                                || progress.isBarred(member.host(), step.id())
-                                                || progress.openStep(member.host())
-                                                        .filter(step.id()::equals)
-                                                        .isPresent());
+                        .noneMatch(step -> record.wasIntended(member.host(), step.id()));
     }
 
     /// Takes back the steps of a member that were done or begun, last first, and writes down how

@@ -10,14 +10,15 @@ import java.util.Map;
 /// Moves the source of one cluster to a caught-up replica, by plan.
 ///
 /// ```
-/// checked ─► caught-up ─► undo recorded ─► fenced ─► drained ─► undo cancelled ─► promoted ─► thawed ─► repointed
+/// checked ─► caught-up ─► undo recorded ─► fenced ─► drained ─► undo cancelled ─► still fenced ─► promoted ─► thawed ─► repointed
 ///     └──────────┴─ any failure: undone (the old source takes writes again) ─┘        └─ from here only forward
 /// ```
 ///
 /// The old source's own agent pays the recorded undo if nobody cancels it in time. It is cancelled,
-/// durably and by that agent, before anyone else is promoted: two sources at once are impossible,
-/// at the price that a controller which dies between cancel and promote leaves none until it is
-/// back.
+/// durably and by that agent, before anyone else is promoted, and then looked at once more: it must
+/// still be read-only, with no byte written since the fence (an administrator's session may write
+/// in spite of it). Two sources at once are prevented, at the price that a controller which dies
+/// between cancel and promote leaves none until it is back.
 public final class Switchover {
     private final Hosts hosts;
     private final TrafficDoor door;
@@ -77,6 +78,7 @@ public final class Switchover {
                     Map.of("effect", effect(request, "fence")));
             undoCancelled = true;
             write("undo.cancelled", request, Map.of("host", request.from()));
+            requireStillFenced(request, require(fenced, "gtidBinlogState"));
             ask(request, request.to(), "repl.promote", "promote", Map.of("position", end));
             write("switchover.promoted", request, Map.of("position", end));
         } catch (StepFailedException e) {
@@ -86,6 +88,21 @@ public final class Switchover {
         Duration stall = letIn(request, clock);
         repoint(request);
         return stall;
+    }
+
+    /// Nobody is promoted beside a source that takes writes, or away from what it has written.
+    private void requireStillFenced(Request request, String end) {
+        Map<String, String> now =
+                ask(request, request.from(), "look.facts", "still-fenced", Map.of());
+        String readOnly = require(now, "readOnly");
+        String state = require(now, "gtidBinlogState");
+        if (!readOnly.equals("1") || !state.equals(end)) {
+            throw failed(
+                    request.from(),
+                    "still-fenced",
+                    "expected it read-only and its log at %s, found read_only=%s and %s"
+                            .formatted(end, readOnly, state));
+        }
     }
 
     /// The old source takes writes again, unless the candidate may have been promoted: then nobody

@@ -1,0 +1,107 @@
+package io.backstay.rollout.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.backstay.rollout.protocol.Hosts;
+import io.backstay.rollout.protocol.Offer;
+import io.backstay.rollout.protocol.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SwitchoverTest {
+    private static final Switchover.Request REQUEST =
+            new Switchover.Request("c1", "old", "new", List.of(), "try-1");
+
+    private final Fleet fleet = new Fleet();
+
+    @Test
+    void aFencedSourceThatStayedAsItWasIsFollowedByItsReplica() {
+        run();
+
+        assertThat(fleet.asked)
+                .containsSubsequence(
+                        "old undo.cancel", "old look.facts", "new repl.promote", "door new");
+    }
+
+    @Test
+    void nobodyIsPromotedBesideASourceThatTakesWritesAgain() {
+        fleet.readOnlyAfterFence = "0";
+
+        assertThatThrownBy(this::run)
+                .hasMessage(
+                        "switchover (still-fenced): expected it read-only and its log at 0-1-9, found read_only=0 and 0-1-9");
+        assertThat(fleet.asked).doesNotContain("new repl.promote").contains("door old");
+    }
+
+    @Test
+    void nobodyIsPromotedAwayFromWhatWasWrittenSinceTheFence() {
+        fleet.stateAfterFence = "0-1-10";
+
+        assertThatThrownBy(this::run)
+                .hasMessage(
+                        "switchover (still-fenced): expected it read-only and its log at 0-1-9, found read_only=1 and 0-1-10");
+        assertThat(fleet.asked).doesNotContain("new repl.promote").contains("door old");
+    }
+
+    @Test
+    void aPromotionInDoubtLeavesTheOldSourceFenced() {
+        fleet.outcomes.put("new repl.promote", new Outcome.InDoubt("no word"));
+        fleet.roleOfCandidate = "source";
+
+        assertThatThrownBy(this::run)
+                .hasMessage(
+                        "it may have been promoted: the old source old stays fenced; a person must look");
+        assertThat(fleet.asked).doesNotContain("old mysql.thaw", "door old");
+    }
+
+    private void run() {
+        var record = new RunRecord((_, _, _) -> {}, "run-1", List.of());
+        new Switchover(fleet, fleet, record, "c".repeat(64), Duration.ofSeconds(1)).run(REQUEST);
+    }
+
+    /// Two members as their agents would answer for them, and what they were asked.
+    private static final class Fleet implements Hosts, TrafficDoor {
+        private final List<String> asked = new ArrayList<>();
+        private final Map<String, Outcome> outcomes = new HashMap<>();
+        private String readOnlyAfterFence = "1";
+        private String stateAfterFence = "0-1-9";
+        private String roleOfCandidate = "replica";
+
+        @Override
+        public Outcome perform(String host, Offer offer, Duration deadline) {
+            String what = host + " " + offer.operation();
+            asked.add(what);
+            Outcome scripted = outcomes.get(what);
+            return scripted != null ? scripted : new Outcome.Done(facts(what));
+        }
+
+        private Map<String, String> facts(String what) {
+            return switch (what) {
+                case "old mysql.fence" ->
+                        Map.of("gtidPosition", "0-1-9", "gtidBinlogState", "0-1-9");
+                case "old look.facts" ->
+                        Map.of(
+                                "gtidPosition", "0-1-8",
+                                "readOnly", readOnlyAfterFence,
+                                "gtidBinlogState", stateAfterFence);
+                case "new look.facts" -> Map.of("role", roleOfCandidate);
+                default -> Map.of();
+            };
+        }
+
+        @Override
+        public void hold(String cluster) {
+            asked.add("hold");
+        }
+
+        @Override
+        public void pointTo(String cluster, String host) {
+            asked.add("door " + host);
+        }
+    }
+}
