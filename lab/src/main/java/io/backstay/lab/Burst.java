@@ -134,7 +134,7 @@ public record Burst(long rowEvents, int sessions, int skew, long seed) {
                 set c = 1 + %d + %d * floor(pow(rand(), %d) * %d);
                 set p = 1 + %d + %d * floor(pow(rand(), %d) * %d);
                 start transaction;
-                update shop.customer set credit = credit + 0.01 where id = c;
+                update shop.customer set credit = if(credit > 0, credit - 0.01, credit + 0.01) where id = c;
                 set updated = updated + row_count();
                 update shop.product set stock = stock + 1 where id = p;
                 set updated = updated + row_count();

@@ -82,8 +82,9 @@ final class ShopWork {
     private void newOrder(Statement statement, long id) throws SQLException {
         long customer = own(customers);
         long product = own(products);
+        // towards zero: mock data holds the ends of the range too
         statement.executeUpdate(
-                "update shop.customer set credit = credit - 1.25, seen = now() where id = "
+                "update shop.customer set credit = if(credit > 0, credit - 1.25, credit + 1.25), seen = now() where id = "
                         + customer);
         statement.executeUpdate("update shop.product set stock = stock - 1 where id = " + product);
         statement.executeUpdate(

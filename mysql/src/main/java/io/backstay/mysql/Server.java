@@ -158,22 +158,36 @@ public final class Server implements AutoCloseable {
 
     /// A driver's error as a [Problem] that names the server and the statement.
     static Problem failed(ServerAddress address, String sql, SQLException e) {
-        String shown = shown(sql);
+        String hint = "run it by hand on that server; the account may lack a privilege.";
+        if (holdsPassword(sql)) {
+            // a server quotes the statement from where it stopped to understand it: its text is
+            // withheld too, and so is the cause that carries it
+            return new Problem(
+                    ErrorCode.FAILED,
+                    "a statement with a password failed on %s: error %d (%s)"
+                            .formatted(address, e.getErrorCode(), e.getSQLState()),
+                    hint);
+        }
         return new Problem(
                 ErrorCode.FAILED,
                 "%s failed on %s: error %d (%s): %s"
                         .formatted(
-                                shown, address, e.getErrorCode(), e.getSQLState(), e.getMessage()),
-                "run it by hand on that server; the account may lack a privilege.",
+                                shown(sql),
+                                address,
+                                e.getErrorCode(),
+                                e.getSQLState(),
+                                e.getMessage()),
+                hint,
                 e);
     }
 
-    /// A statement as an error may show it: shortened, and never with a password in it.
+    private static boolean holdsPassword(String sql) {
+        String upper = sql.toUpperCase(Locale.ROOT);
+        return upper.contains("PASSWORD") || upper.contains("IDENTIFIED");
+    }
+
+    /// A statement as an error may show it: shortened.
     private static String shown(String sql) {
-        if (sql.toUpperCase(Locale.ROOT).contains("PASSWORD")
-                || sql.toUpperCase(Locale.ROOT).contains("IDENTIFIED")) {
-            return "a statement with a password";
-        }
         return sql.length() > 200 ? sql.substring(0, 200) + " ..." : sql;
     }
 

@@ -6,6 +6,7 @@ import io.backstay.ledger.seal.Envelope;
 import io.backstay.ledger.seal.SigningKey;
 import io.backstay.ledger.seal.TrustedKeys;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,13 +125,18 @@ public record Permit(
     }
 
     /// Holds the approvals that came with this permit against the host's own keys: they must be the
-    /// ones it names, about the same subjects, by enough people. Pure.
+    /// ones it names, about the same subjects, not expired, by enough people. Pure.
     ///
     /// @param peopleMin from the host's own configuration; 0 where nobody's approval is asked for,
     ///   as on a twin
+    /// @param now of the host's own clock
     /// @return what is wrong; empty if nothing is
     public Optional<Check.Bad> checkApprovals(
-            Subjects subjects, List<Envelope> approvals, TrustedKeys trusted, int peopleMin) {
+            Subjects subjects,
+            List<Envelope> approvals,
+            TrustedKeys trusted,
+            int peopleMin,
+            Instant now) {
         Set<String> people = new TreeSet<>();
         Set<String> digests = new TreeSet<>();
         for (Envelope envelope : approvals) {
@@ -146,6 +152,15 @@ public record Permit(
                                 new Check.Bad(
                                         "permit.people",
                                         "an approval of something else, or a denial"));
+                    }
+                    if (!now.isBefore(statement.predicate().expires())) {
+                        return Optional.of(
+                                new Check.Bad(
+                                        "permit.people",
+                                        "the approval by %s expired at %s"
+                                                .formatted(
+                                                        statement.predicate().approver(),
+                                                        statement.predicate().expires())));
                     }
                     people.add(statement.predicate().approver());
                     digests.add(digest);

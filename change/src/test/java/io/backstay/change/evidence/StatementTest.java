@@ -227,11 +227,34 @@ class StatementTest {
                         .digests();
         var permit = new Permit("h", "op", "g", "stop", "n", 60, digests, "", head().line());
 
-        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann, bob), TRUSTED, 2)).isEmpty();
-        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann, bob), TRUSTED, 3)).isPresent();
-        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann), TRUSTED, 1)).isPresent();
-        assertThat(permit.checkApprovals(OTHER, List.of(ann, bob), TRUSTED, 2)).isPresent();
-        assertThat(permit.checkApprovals(SUBJECTS, List.of(), TRUSTED, 0)).isPresent();
+        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann, bob), TRUSTED, 2, NOW)).isEmpty();
+        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann, bob), TRUSTED, 3, NOW)).isPresent();
+        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann), TRUSTED, 1, NOW)).isPresent();
+        assertThat(permit.checkApprovals(OTHER, List.of(ann, bob), TRUSTED, 2, NOW)).isPresent();
+        assertThat(permit.checkApprovals(SUBJECTS, List.of(), TRUSTED, 0, NOW)).isPresent();
+    }
+
+    @Test
+    void theHostTakesNoApprovalThatHasExpired() {
+        var approval = Statements.approval("ann", "e".repeat(64));
+        Envelope ann = approval.sign(SUBJECTS, ANN);
+        List<String> digests =
+                Approvals.count(List.of(ann), TRUSTED, SUBJECTS, "e".repeat(64), NOW).digests();
+        var permit = new Permit("h", "op", "g", "stop", "n", 60, digests, "", head().line());
+
+        assertThat(
+                        permit.checkApprovals(
+                                SUBJECTS,
+                                List.of(ann),
+                                TRUSTED,
+                                1,
+                                approval.expires().minusMillis(1)))
+                .isEmpty();
+        assertThat(permit.checkApprovals(SUBJECTS, List.of(ann), TRUSTED, 1, approval.expires()))
+                .contains(
+                        new Permit.Check.Bad(
+                                "permit.people",
+                                "the approval by ann expired at " + approval.expires()));
     }
 
     private static Statement.Reading<BreakGlass> read(BreakGlass glass, List<SigningKey> keys) {

@@ -177,8 +177,7 @@ final class ActTwo implements Act {
                 continue;
             }
             live++;
-            String reason =
-                    outcome instanceof Outcome.Refused no ? no.reasons().getFirst().probe() : "";
+            String reason = outcome instanceof Outcome.Refused no ? findLife(no).orElse("") : "";
             refused += reason.isEmpty() ? 0 : 1;
             controls.add(
                     new Evidence.NegativeControl("live-" + host.name(), !reason.isEmpty(), reason));
@@ -203,6 +202,15 @@ final class ActTwo implements Act {
                 refused == live && isSpareCleared && stillServe);
         return "%d of %d live hosts refused, the empty host was %s"
                 .formatted(refused, live, isSpareCleared ? "cleared" : "NOT cleared");
+    }
+
+    /// The first probe that saw life. A host that refuses for its permit, or because it could not
+    /// look, has not seen that it is live.
+    private static Optional<String> findLife(Outcome.Refused refused) {
+        return refused.reasons().stream()
+                .filter(reason -> reason.finding().equals("live"))
+                .map(Outcome.Reason::probe)
+                .findFirst();
     }
 
     /// On the live fleet: the first refusal freezes the run; then every live host is asked, one by
@@ -239,7 +247,7 @@ final class ActTwo implements Act {
                                             "look.guard",
                                             Map.of("operation", DatabaseOperations.REINSTALL)),
                                     GUARD_DEADLINE);
-            if (outcome instanceof Outcome.Refused) {
+            if (outcome instanceof Outcome.Refused no && findLife(no).isPresent()) {
                 refused++;
             }
         }
@@ -252,6 +260,13 @@ final class ActTwo implements Act {
                 stage.allTraffic().values().stream()
                         .flatMap(traffic -> traffic.errors().stream())
                         .filter(error -> !error.at().isBefore(begun))
+                        .count();
+        long wrote =
+                stage.allTraffic().values().stream()
+                        .filter(
+                                traffic ->
+                                        traffic.acknowledged().stream()
+                                                .anyMatch(commit -> !commit.at().isBefore(begun)))
                         .count();
         change.write("change.withdrawn", Map.of("why", "refused by its hosts"));
         stage.claims.check(
@@ -278,7 +293,7 @@ final class ActTwo implements Act {
                 "errors that clients met while the bad change was pushed",
                 Long.toString(errors),
                 "errors",
-                errors == 0);
+                errors == 0 && wrote == stage.allTraffic().size() && wrote > 0);
         String where =
                 end instanceof RunEnd.Frozen frozen ? "frozen at " + frozen.host() : "NOT frozen";
         return "%s; %d of %d live hosts refuse; %d client errors"

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// What every rehearsal must see refused, tried for real on the twin.
 final class NegativeControls {
@@ -43,6 +42,7 @@ final class NegativeControls {
         PermitOffice honest = stage.room.honestOffice();
         lying(
                 "permit-of-another-host",
+                "permit.host",
                 (host, offer, challenge) ->
                         honest.decide(
                                 host,
@@ -56,31 +56,30 @@ final class NegativeControls {
                                         challenge.evidenceDigest())));
         lying(
                 "expired-permit",
+                "permit.expired",
                 (host, offer, challenge) -> {
                     PermitOffice.Answer answer =
                             stage.room.shortOffice().decide(host, offer, challenge);
                     pause(Duration.ofMillis(1500));
                     return answer;
                 });
-        var earlier = new AtomicReference<PermitOffice.Answer>();
+        // what a permit of an earlier question would be: all as now, but for the nonce
         lying(
-                "first-of-two",
-                (host, offer, challenge) -> {
-                    earlier.set(
-                            honest.decide(
-                                    host,
-                                    offer,
-                                    new Challenge(
-                                            challenge.effectId(),
-                                            "0".repeat(32),
-                                            challenge.identity(),
-                                            challenge.operationDigest(),
-                                            challenge.evidenceDigest())));
-                    return new PermitOffice.Answer.Denied("kept for later");
-                });
-        lying("replayed-permit", (_, _, _) -> earlier.get());
+                "replayed-permit",
+                "permit.nonce",
+                (host, offer, challenge) ->
+                        honest.decide(
+                                host,
+                                offer,
+                                new Challenge(
+                                        challenge.effectId(),
+                                        "0".repeat(32),
+                                        challenge.identity(),
+                                        challenge.operationDigest(),
+                                        challenge.evidenceDigest())));
         lying(
                 "permit-nobody-signed",
+                "",
                 (host, offer, challenge) ->
                         honest.decide(host, offer, challenge)
                                         instanceof PermitOffice.Answer.Granted(Leave leave)
@@ -103,13 +102,24 @@ final class NegativeControls {
 
     /// A controller that errs or lies: the empty spare would be cleared by its guard, so only the
     /// permit stands in between.
-    private void lying(String id, PermitOffice office) throws Exception {
+    ///
+    /// @param code with which the agent must refuse it, so that no other fault passes for this one;
+    ///   empty where the refusal has none
+    private void lying(String id, String code, PermitOffice office) throws Exception {
         try (AutoCloseable _ = stage.room.misbehave(office)) {
-            note(
-                    id,
+            Outcome outcome =
                     stage.room
                             .hosts()
-                            .perform(twin.spare().name(), offer(id, twin.spare()), DEADLINE));
+                            .perform(twin.spare().name(), offer(id, twin.spare()), DEADLINE);
+            boolean isForThat =
+                    outcome instanceof Outcome.Refused refused
+                            && refused.reasons().getFirst().probe().equals("permit")
+                            && refused.reasons().getFirst().says().startsWith(code);
+            if (isForThat) {
+                note(id, outcome);
+            } else {
+                add(id, "");
+            }
         }
     }
 

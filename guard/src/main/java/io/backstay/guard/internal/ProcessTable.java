@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +41,13 @@ record ProcessTable(
         try {
             var processes = readAll();
             var mounts = new HashMap<String, List<Mount>>();
-            var networks = new LinkedHashMap<String, Integer>();
+            var networks = new HashMap<String, List<Listener>>();
             for (ProcessFacts process : processes) {
-                networks.putIfAbsent(process.networkNamespace(), process.pid());
+                // the next of a namespace's processes is asked when one has ended meanwhile
+                if (!networks.containsKey(process.networkNamespace())) {
+                    listeners(process.networkNamespace(), process.pid())
+                            .ifPresent(found -> networks.put(process.networkNamespace(), found));
+                }
                 if (!mounts.containsKey(process.mountNamespace())) {
                     text(process.pid(), "mountinfo")
                             .ifPresent(
@@ -54,10 +57,8 @@ record ProcessTable(
                 }
             }
             var listeners = new ArrayList<Listener>();
-            for (Map.Entry<String, Integer> network : networks.entrySet()) {
-                listeners.addAll(listeners(network.getKey(), network.getValue()));
-            }
-            var unread = new ArrayList<String>();
+            networks.values().forEach(listeners::addAll);
+            List<String> unread = unlooked(processes, mounts.keySet(), networks.keySet());
             Optional<String> excused = Optional.empty();
             for (ProcessFacts process : processes) {
                 if (!process.unreadable().isEmpty()) {
@@ -80,6 +81,24 @@ record ProcessTable(
         } catch (IOException e) {
             throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "run as root");
         }
+    }
+
+    /// Processes that are still there, and in whose namespaces nobody has looked.
+    static List<String> unlooked(
+            List<ProcessFacts> processes, Set<String> mounts, Set<String> networks) {
+        var unlooked = new ArrayList<String>();
+        for (ProcessFacts process : processes) {
+            boolean isLookedAt =
+                    mounts.contains(process.mountNamespace())
+                            && networks.contains(process.networkNamespace());
+            boolean isException = !process.unreadable().isEmpty() && isExcused(process);
+            if (!isLookedAt
+                    && !isException
+                    && ProcessReader.read(PROC, process.pid()).isPresent()) {
+                unlooked.add(process.label() + " its mounts or sockets: not readable");
+            }
+        }
+        return unlooked;
     }
 
     /// The one exception, named in every proof: the first process of the machine itself, where the
@@ -143,12 +162,20 @@ record ProcessTable(
                         .anyMatch(why -> !why.endsWith("permission denied"));
     }
 
-    private static List<Listener> listeners(String namespace, int pid) {
+    /// Empty if they could not be read; `net/tcp6` is not there without IPv6.
+    private static Optional<List<Listener>> listeners(String namespace, int pid) {
+        Optional<String> tcp = text(pid, "net/tcp");
+        Optional<String> tcp6 = text(pid, "net/tcp6");
+        Optional<String> unix = text(pid, "net/unix");
+        boolean hasTcp6 = Files.exists(PROC.resolve(pid + "/net/tcp6"));
+        if (tcp.isEmpty() || unix.isEmpty() || (tcp6.isEmpty() && hasTcp6)) {
+            return Optional.empty();
+        }
         var found = new ArrayList<Listener>();
-        text(pid, "net/tcp").ifPresent(text -> found.addAll(Listener.tcp(namespace, text)));
-        text(pid, "net/tcp6").ifPresent(text -> found.addAll(Listener.tcp(namespace, text)));
-        text(pid, "net/unix").ifPresent(text -> found.addAll(Listener.unix(namespace, text)));
-        return found;
+        found.addAll(Listener.tcp(namespace, tcp.get()));
+        found.addAll(Listener.tcp(namespace, tcp6.orElse("")));
+        found.addAll(Listener.unix(namespace, unix.get()));
+        return Optional.of(found);
     }
 
     /// A namespace that could not be named was read once more under the name it has elsewhere.
@@ -203,9 +230,13 @@ record ProcessTable(
                                         LinkOption.NOFOLLOW_LINKS))
                 .findFirst()
                 .map(process -> listeners(listener.namespace(), process.pid()))
-                .orElse(List.of())
-                .stream()
-                .anyMatch(now -> now.inode() == listener.inode());
+                // that it cannot be looked at any more is no word that it is gone
+                .map(
+                        now ->
+                                now.isEmpty()
+                                        || now.get().stream()
+                                                .anyMatch(l -> l.inode() == listener.inode()))
+                .orElse(false);
     }
 
     void requireAllRead() throws CannotLookException {

@@ -41,7 +41,7 @@ final class PermitCheck {
     }
 
     /// @param age since the challenge was made, on the boot clock
-    /// @param now for the expiry of break-glass, which people have written
+    /// @param now for the expiry of approvals and break-glass, which people have written
     Answer check(Leave leave, Duration age, Instant now) {
         try {
             return switch (Permit.verify(
@@ -90,7 +90,7 @@ final class PermitCheck {
         if (leave.breakGlass().isEmpty()) {
             List<Envelope> approvals = leave.approvals().stream().map(Envelope::parse).toList();
             return permit.checkApprovals(
-                            subjects, approvals, config.approverKeys(), config.approvalsMin())
+                            subjects, approvals, config.approverKeys(), config.approvalsMin(), now)
                     .map(bad -> bad.code() + ": " + bad.says());
         }
         return switch (BreakGlass.verify(

@@ -35,8 +35,8 @@ public sealed interface Until {
         }
     }
 
-    /// The last transaction, in the order of the log, whose time is not after it. The log knows
-    /// whole seconds.
+    /// The last transaction in front of the first, in the order of the log, whose time is after it.
+    /// The log knows whole seconds, and of a statement the time it began.
     record AtTime(Instant time) implements Until {
         @Override
         public String toString() {

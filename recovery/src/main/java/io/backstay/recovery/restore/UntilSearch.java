@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Where in the log a restore stops, as a transaction.
 final class UntilSearch {
@@ -83,35 +84,46 @@ final class UntilSearch {
                         new Cut(after.subList(0, last + 1), new FoldStop.AtPosition(position)));
     }
 
+    /// In front of the first transaction whose time is after it: a long statement that was begun
+    /// before that time and logged behind what came after it brings nothing of that in.
     private Optional<Cut> atTime(BaseEntry base, List<SegmentEntry> after, Instant time) {
         if (base.at().isAfter(time)) {
             return Optional.empty();
         }
-        long untilSeconds = time.getEpochSecond();
-        for (int i = after.size() - 1; i >= 0; i--) {
-            Long first = after.get(i).firstSeconds();
-            if (first != null && first <= untilSeconds) {
-                Optional<MariaDbGtid> last = lastNotAfter(after.get(i), untilSeconds);
-                if (last.isPresent() && !MariaDbGtidState.parse(base.gtid()).reaches(last.get())) {
-                    return Optional.of(
-                            new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(last.get())));
-                }
+        MariaDbGtidState baseAt = MariaDbGtidState.parse(base.gtid());
+        Cut cut = new Cut(List.of(), new FoldStop.AtEnd());
+        for (int i = 0; i < after.size(); i++) {
+            var whole = new Stretch();
+            whole.read(archive, after.get(i), baseAt, time.getEpochSecond());
+            if (whole.last != null) {
+                cut = new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(whole.last));
+            }
+            if (whole.isPassed) {
+                break;
             }
         }
-        return Optional.of(new Cut(List.of(), new FoldStop.AtEnd()));
+        return Optional.of(cut);
     }
 
-    private Optional<MariaDbGtid> lastNotAfter(SegmentEntry segment, long untilSeconds) {
-        MariaDbGtid last = null;
-        try (BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()))) {
-            BinlogReader reader = file.reader();
-            while (reader.next()) {
-                if (reader.type() == EventType.GTID
-                        && reader.header().timestampSeconds() <= untilSeconds) {
-                    last = ((GtidEvent) reader.decode()).gtid();
+    /// What of one segment is not after a time.
+    private static final class Stretch {
+        private @Nullable MariaDbGtid last;
+        private boolean isPassed;
+
+        void read(
+                Archive archive, SegmentEntry segment, MariaDbGtidState baseAt, long untilSeconds) {
+            try (BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()))) {
+                BinlogReader reader = file.reader();
+                while (!isPassed && reader.next()) {
+                    if (reader.type() == EventType.GTID) {
+                        MariaDbGtid gtid = ((GtidEvent) reader.decode()).gtid();
+                        if (!baseAt.reaches(gtid)) {
+                            isPassed = reader.header().timestampSeconds() > untilSeconds;
+                            last = isPassed ? last : gtid;
+                        }
+                    }
                 }
             }
         }
-        return Optional.ofNullable(last);
     }
 }

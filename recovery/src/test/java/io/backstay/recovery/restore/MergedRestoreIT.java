@@ -141,6 +141,9 @@ class MergedRestoreIT {
         try (Server server = Server.connect(address(source))) {
             server.execute("SET TIMESTAMP = UNIX_TIMESTAMP() + 100");
             server.execute("DELETE FROM d.t WHERE a = 1");
+            // begun before that time, logged after the deletion: it must not bring that in
+            server.execute("SET TIMESTAMP = UNIX_TIMESTAMP() - 100");
+            server.execute("INSERT INTO d.t VALUES (9, 9)");
         }
         try (Streamer streamer =
                 Streamer.start(
