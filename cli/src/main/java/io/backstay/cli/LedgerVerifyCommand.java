@@ -38,8 +38,8 @@ final class LedgerVerifyCommand implements Callable<Integer> {
             names = "--keys",
             paramLabel = "FOLDER",
             description =
-                    "Folder of the public keys that are trusted, OWNER.pub each. Default: `keys`"
-                            + " beside the ledger's folder.")
+                    "Folder of the public keys that are trusted, OWNER.pub each. Default: `keys/public`"
+                            + " beside the ledger's folder, or `keys` where that is missing.")
     private Optional<Path> keys = Optional.empty();
 
     @Option(
@@ -52,7 +52,8 @@ final class LedgerVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrustedKeys trusted = TrustedKeys.load(keysFolder());
+        Path keysFolder = keysFolder();
+        TrustedKeys trusted = TrustedKeys.load(keysFolder);
         List<LedgerHead> mirrors = new ArrayList<>();
         for (Path file : heads) {
             Disk.readText(file)
@@ -68,6 +69,13 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                     "cannot verify %s: expected WRITER.jsonl files, found none".formatted(folder),
                     "Name the folder that holds the chains.");
         }
+        if (trusted.all().isEmpty()) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "cannot verify without trusted keys: expected OWNER.pub files in %s, found none"
+                            .formatted(keysFolder),
+                    "Name the folder of public keys: --keys FOLDER.");
+        }
         int exit = exit(reports);
         console.result(
                 reports.stream().map(LedgerVerifyCommand::line).collect(Collectors.joining("\n")),
@@ -76,7 +84,7 @@ final class LedgerVerifyCommand implements Callable<Integer> {
     }
 
     private Path keysFolder() {
-        Path found = keys.orElse(folder.toAbsolutePath().normalize().resolveSibling("keys"));
+        Path found = keys.orElseGet(this::keysBeside);
         if (!Files.isDirectory(found)) {
             throw new Problem(
                     ErrorCode.USAGE,
@@ -84,6 +92,12 @@ final class LedgerVerifyCommand implements Callable<Integer> {
                     "Name the folder of public keys: --keys FOLDER.");
         }
         return found;
+    }
+
+    private Path keysBeside() {
+        Path beside = folder.toAbsolutePath().normalize().resolveSibling("keys");
+        Path publicOnes = beside.resolve("public");
+        return Files.isDirectory(publicOnes) ? publicOnes : beside;
     }
 
     private static int exit(List<ChainReport> reports) {

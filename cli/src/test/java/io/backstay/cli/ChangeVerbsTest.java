@@ -80,6 +80,21 @@ class ChangeVerbsTest {
     }
 
     @Test
+    void publicKeysBesidePrivateOnesAreFoundAndNoKeysAreNoProofOfTampering() throws Exception {
+        writeLedger();
+        String ledger = folder.resolve("ledger").toString();
+        Path all = Files.move(folder.resolve("keys"), folder.resolve("some"));
+        Path keys = Files.createDirectory(folder.resolve("keys"));
+
+        assertThat(run("ledger", "verify", ledger)).isEqualTo(2);
+        assertThat(problem())
+                .contains("expected OWNER.pub files in " + keys + ", found none", "HINT:");
+
+        Files.move(all, keys.resolve("public"));
+        assertThat(run("ledger", "verify", ledger)).isEqualTo(4);
+    }
+
+    @Test
     void aLedgerIsShownAsATimeline() {
         writeLedger();
 

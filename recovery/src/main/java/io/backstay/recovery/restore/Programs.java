@@ -7,6 +7,7 @@ import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument.Program;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes sequences, routines, views, triggers, events and accounts on the restored server. Events
 /// come disabled.
@@ -40,9 +41,33 @@ final class Programs {
         }
     }
 
-    void accounts(List<String> statements) {
-        statements.forEach(server::execute);
+    /// The account that this session logged in as stays as the target has it: replaced, it would
+    /// lose the rights that the rest needs, and be left without them.
+    ///
+    /// @return that account, if the base has one of its name; empty if not
+    Optional<String> accounts(List<String> statements) {
+        String own = server.requireValue("SELECT CURRENT_USER()");
+        int at = own.lastIndexOf('@');
+        String user = own.substring(0, at);
+        String host = own.substring(at + 1);
+        // the server quotes a grantee as an identifier, but for PROXY as a text
+        String account = Identifier.quote(user) + "@" + Identifier.quote(host);
+        String proxied = Identifier.text(user) + "@" + Identifier.text(host);
+        boolean isKept = false;
+        for (String statement : statements) {
+            if (isFor(account, statement) || isFor(proxied, statement)) {
+                isKept = true;
+            } else {
+                server.execute(statement);
+            }
+        }
         server.execute("FLUSH PRIVILEGES");
+        return isKept ? Optional.of(own) : Optional.empty();
+    }
+
+    private static boolean isFor(String account, String statement) {
+        return (statement + " ").startsWith("CREATE OR REPLACE USER " + account + " ")
+                || (statement + " ").contains(" TO " + account + " ");
     }
 
     private void make(Program program) {

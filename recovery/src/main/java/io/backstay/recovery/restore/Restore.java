@@ -218,7 +218,14 @@ public final class Restore {
         boolean hasBinlog = control.requireValue("SELECT @@log_bin").equals("1");
         marker.gtidChosen(control, position, hasBinlog ? state.toString() : "");
         if (request.withAccounts()) {
-            new Programs(control).accounts(plan.document().accounts());
+            new Programs(control)
+                    .accounts(plan.document().accounts())
+                    .ifPresent(
+                            own ->
+                                    notes.add(
+                                            "account "
+                                                    + own
+                                                    + " is as the target had it: the restore logged in as it"));
         }
         if (hasBinlog) {
             control.execute("RESET MASTER");

@@ -28,6 +28,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class BaseRestoreIT {
     private static final RecoveryLab LAB = new RecoveryLab(101);
+    // as every fresh installation has it
+    private static final String[] ROOT_MAY_PROXY = {
+        "INSERT INTO mysql.proxies_priv (Host, User, Proxied_host, Proxied_user, With_grant, Grantor) VALUES ('127.%', 'root', '%', '', 1, '')",
+        "FLUSH PRIVILEGES"
+    };
     private static LabServer source;
     private static Path archive;
     private static BackupResult backup;
@@ -39,6 +44,8 @@ class BaseRestoreIT {
             new MockData(7, 2_000).load(root);
         }
         run(source, TypeTorture.STATEMENTS);
+        run(source, ROOT_MAY_PROXY);
+        run(source, "GRANT PROXY ON ''@'%' TO w@localhost");
         archive = LAB.folder.resolve("a");
         backup =
                 Backup.run(
@@ -62,10 +69,15 @@ class BaseRestoreIT {
     void everyTypeComesBackOnTheSameAndOnANewerServer() throws Exception {
         for (String version : new String[] {RecoveryLab.OLD, RecoveryLab.NEW}) {
             LabServer target = LAB.started(version, version.equals(RecoveryLab.OLD) ? 2 : 3);
+            run(target, ROOT_MAY_PROXY);
+            run(target, "RESET MASTER");
             RestoreResult result =
                     Restore.run(
                             RestoreRequest.of(archive, address(target)), RecoveryListener.silent());
             assertThat(result.unproven()).isEmpty();
+            assertThat(result.notes())
+                    .contains(
+                            "account root@127.% is as the target had it: the restore logged in as it");
             assertThat(checksums(target).differences(checksums(source))).isEmpty();
             try (Server server = Server.connect(address(target));
                     Server from = Server.connect(address(source))) {
@@ -99,7 +111,9 @@ class BaseRestoreIT {
                 assertThat(server.requireValue("SELECT STATUS FROM information_schema.EVENTS"))
                         .isEqualTo("DISABLED");
                 assertThat(server.rows("SHOW GRANTS FOR w@localhost").toString())
-                        .contains("EXECUTE");
+                        .contains("EXECUTE")
+                        .contains("GRANT PROXY");
+                assertThat(server.rows("SHOW GRANTS").toString()).contains("ALL PRIVILEGES");
             }
             target.stop(java.time.Duration.ofSeconds(20));
         }
