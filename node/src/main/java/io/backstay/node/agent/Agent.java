@@ -67,7 +67,7 @@ public final class Agent implements AutoCloseable {
                 Optional<Offer> offer = link.next(POLL);
                 lastHeard = time.sinceBoot();
                 if (offer.isPresent()) {
-                    Outcome outcome = desk.handle(offer.get());
+                    Outcome outcome = handle(offer.get());
                     link.report(new Report(offer.get().effectId(), outcome, ledger.head().line()));
                     lastHeard = time.sinceBoot();
                 }
@@ -78,6 +78,18 @@ public final class Agent implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /// What the agent itself did not foresee is an end nobody knows, told to the controller: a
+    /// worker never dies of it.
+    private Outcome handle(Offer offer) throws IOException, InterruptedException {
+        try {
+            return desk.handle(offer);
+        } catch (RuntimeException e) {
+            return new Outcome.InDoubt(
+                    "the agent of %s failed at %s: %s"
+                            .formatted(config.host().name(), offer.operation(), e));
         }
     }
 
