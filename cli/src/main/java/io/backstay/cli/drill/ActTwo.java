@@ -74,7 +74,8 @@ final class ActTwo implements Act {
                             Integer.toString(verdict.denied().size()),
                             "rules deny",
                             !verdict.isAllowed());
-                    return verdict.text().strip();
+                    verdict.text().lines().forEach(stage.talk()::found);
+                    return "DENIED by " + String.join(", ", verdict.denied());
                 });
         stage.step(
                 "push it past the gate by break-glass (" + bug + ")",

@@ -88,6 +88,7 @@ final class ReportBuilder {
 
     private List<ReportModel.Figure> figures() {
         return stage.claims.all().stream()
+                .filter(claim -> claim.outcome() != ClaimBook.Outcome.NOT_COVERED)
                 .filter(
                         claim ->
                                 Set.of(

@@ -68,6 +68,11 @@ class StepsTest {
         }
 
         @Override
+        public void settle(String runId) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public Duration switchover(String cluster, String from, String runId) {
             throw new UnsupportedOperationException();
         }
