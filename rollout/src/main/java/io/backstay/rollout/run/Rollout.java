@@ -15,7 +15,8 @@ import java.util.concurrent.Semaphore;
 /// Drives one run: wave by wave, lane by lane, member by member; what the ledger says is done is
 /// not done again.
 ///
-/// - The gate is asked before every wave, with fresh facts.
+/// - The gate is asked before every wave, with fresh facts; not again for a wave that has a member
+///   half done: leaving that one out of service would be the worse of the two.
 /// - The first no or failure freezes the whole run: other lanes end the step they are in and begin
 ///   no other.
 /// - A failed member is backed out when the change file says so, before the run stands frozen.
@@ -50,11 +51,20 @@ public final class Rollout {
             if (record.progress().isWaveJudged(wave.name())) {
                 continue;
             }
-            String no = desk.gateSaysNoTo(wave);
-            if (!no.isEmpty()) {
-                return freeze("", "gate", no);
+            Optional<RunEnd> backedOut = payBackOuts(wave);
+            if (backedOut.isPresent()) {
+                return backedOut.get();
             }
-            record.append("wave.started", "", Map.of("wave", wave.name()));
+            if (isUnderWay(wave)) {
+                // allowed when it began; what it has taken out itself must not keep it from its end
+                record.append("wave.resumed", "", Map.of("wave", wave.name()));
+            } else {
+                String no = desk.gateSaysNoTo(wave);
+                if (!no.isEmpty()) {
+                    return freeze("", "gate", no);
+                }
+                record.append("wave.started", "", Map.of("wave", wave.name()));
+            }
             Optional<StepFailedException> failure = runWave(wave);
             if (failure.isPresent()) {
                 return freeze(failure.get().host(), failure.get().step(), failure.get().reason());
@@ -63,6 +73,57 @@ public final class Rollout {
         }
         record.append("rollout.completed", "", Map.of());
         return new RunEnd.Completed();
+    }
+
+    /// Whether a member of this wave has begun its steps, in its present attempt, and not ended them.
+    private boolean isUnderWay(RunPlan.Wave wave) {
+        RolloutProgress progress = record.progress();
+        return wave.lanes().stream()
+                .flatMap(lane -> lane.members().stream())
+                .anyMatch(
+                        member ->
+                                member.steps().stream()
+                                                .anyMatch(
+                                                        step ->
+                                                                record.wasIntended(
+                                                                        member.host(), step.id()))
+                                        && !member.steps().stream()
+                                                .allMatch(
+                                                        step ->
+                                                                progress.isDone(
+                                                                        member.host(), step.id())));
+    }
+
+    /// Backs out members whose step failed under a controller that was killed before it had done
+    /// so. The gate is not asked for that: the way back is open always.
+    private Optional<RunEnd> payBackOuts(RunPlan.Wave wave) {
+        Optional<RunEnd> end = Optional.empty();
+        for (RunPlan.Lane lane : wave.lanes()) {
+            for (RunPlan.Member member : lane.members()) {
+                Optional<String> failed = record.findUndecidedFailure(member.host());
+                if (failed.isEmpty()) {
+                    continue;
+                }
+                if (plan.backOutMember() && steps.canBeBackedOut(member)) {
+                    try {
+                        steps.backOut(
+                                plan,
+                                lane.cluster(),
+                                member,
+                                record.progress().attempt(member.host()));
+                    } catch (StepFailedException e) {
+                        return Optional.of(freeze(e.host(), e.step(), e.reason()));
+                    }
+                }
+                end =
+                        Optional.of(
+                                freeze(
+                                        member.host(),
+                                        failed.get(),
+                                        "it failed before the controller was killed"));
+            }
+        }
+        return end;
     }
 
     private RunEnd freeze(String host, String step, String reason) {
