@@ -76,5 +76,10 @@ class StepsTest {
         public Duration switchover(String cluster, String from, String runId) {
             throw new UnsupportedOperationException();
         }
+
+        @Override
+        public void settle(String runId) {
+            throw new UnsupportedOperationException();
+        }
     }
 }
