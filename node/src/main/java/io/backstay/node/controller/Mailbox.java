@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Offers waiting for the agents that will fetch them, one queue a host, and the outcomes those
 /// agents report.
@@ -31,11 +32,14 @@ public final class Mailbox implements Hosts {
     }
 
     /// Who asked for what, so that only that host's agent can challenge or report it.
-    record Waiting(String host, Offer offer, CompletableFuture<Report> report) {}
+    ///
+    /// @param isFetched whether an agent has fetched it
+    record Waiting(
+            String host, Offer offer, CompletableFuture<Report> report, AtomicBoolean isFetched) {}
 
     @Override
     public Outcome perform(String host, Offer offer, Duration deadline) {
-        var entry = new Waiting(host, offer, new CompletableFuture<>());
+        var entry = new Waiting(host, offer, new CompletableFuture<>(), new AtomicBoolean());
         if (waiting.putIfAbsent(offer.effectId(), entry) != null) {
             throw new IllegalStateException("effect " + offer.effectId() + " is already under way");
         }
@@ -62,9 +66,28 @@ public final class Mailbox implements Hosts {
     }
 
     /// The next offer for a host, waiting for one if there is none yet; empty if none came.
+    ///
+    /// An agent that asks is idle: what was fetched and not reported was lost on the way, or its
+    /// agent has died, and is handed out again. That is safe, as a host performs an effect once.
     Optional<Offer> next(String host, Duration wait) throws InterruptedException {
         lastSeenSinceBoot.put(host, time.sinceBoot());
-        return Optional.ofNullable(queue(host).poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+        Optional<Offer> lost =
+                waiting.values().stream()
+                        .filter(
+                                entry ->
+                                        entry.host().equals(host)
+                                                && entry.isFetched().get()
+                                                && !entry.report().isDone())
+                        .map(Waiting::offer)
+                        .findFirst();
+        if (lost.isPresent()) {
+            return lost;
+        }
+        Optional<Offer> next =
+                Optional.ofNullable(queue(host).poll(wait.toMillis(), TimeUnit.MILLISECONDS));
+        next.flatMap(offer -> findWaiting(offer.effectId(), host))
+                .ifPresent(entry -> entry.isFetched().set(true));
+        return next;
     }
 
     /// What is under way under this id on this host; empty if nothing is, or on another host.
