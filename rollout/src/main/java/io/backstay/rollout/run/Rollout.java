@@ -75,7 +75,8 @@ public final class Rollout {
         return new RunEnd.Completed();
     }
 
-    /// Whether a member of this wave has begun its steps, in its present attempt, and not ended them.
+    /// Whether a member of this wave has begun its steps, in its present attempt, and not ended
+    /// them.
     private boolean isUnderWay(RunPlan.Wave wave) {
         RolloutProgress progress = record.progress();
         return wave.lanes().stream()
