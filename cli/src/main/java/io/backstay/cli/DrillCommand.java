@@ -3,6 +3,7 @@ package io.backstay.cli;
 import io.backstay.cli.drill.ClaimBook;
 import io.backstay.cli.drill.DrillEntry;
 import io.backstay.cli.drill.Talk;
+import io.backstay.doors.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Option;
             "Starts MariaDB servers on loopback addresses 127.77.0.0 to 127.79.255.255, touches one folder, and leaves",
             "no server behind. What it claims is measured in this very run, and shown in report.html.",
             "",
-            "Exit codes: 0 every claim holds, 1 one failed, 2 it cannot be played here, 4 some claims are not covered,",
+            "Exit codes: 0 every claim holds, 1 one failed, 2 it cannot be played here, 3 the gate or a guard",
+            "refused what should pass, 4 some claims are not covered,",
             "5 frozen or in doubt, a person is needed."
         })
 final class DrillCommand implements Callable<Integer> {
@@ -109,7 +111,7 @@ final class DrillCommand implements Callable<Integer> {
                         isResumed,
                         new ConsoleTalk(console));
         console.say(entry.needs());
-        DrillEntry.End end = entry.play();
+        DrillEntry.End end = play(entry);
         table(end);
         if (console.isJson()) {
             console.resultJson(JsonDocument.write(document(end)));
@@ -117,14 +119,28 @@ final class DrillCommand implements Callable<Integer> {
         return end.exitCode();
     }
 
-    private void table(DrillEntry.End end) {
-        console.line("");
-        for (ClaimBook.Claim claim : end.claims()) {
+    /// A drill that is stopped says first what had been shown by then.
+    private DrillEntry.End play(DrillEntry entry) throws Exception {
+        try {
+            return entry.play();
+        } catch (Problem e) {
+            claims(entry.claimsSoFar());
+            throw e;
+        }
+    }
+
+    private void claims(List<ClaimBook.Claim> claims) {
+        for (ClaimBook.Claim claim : claims) {
             console.line(
                     "%s  %-26s %s".formatted(word(claim.outcome()), claim.id(), claim.claim()));
             console.line(
                     "            %s %s".formatted(claim.measured(), claim.unit()).stripTrailing());
         }
+    }
+
+    private void table(DrillEntry.End end) {
+        console.line("");
+        claims(end.claims());
         console.line("");
         console.line("report: " + end.report());
         end.howToConnect().forEach(console::line);

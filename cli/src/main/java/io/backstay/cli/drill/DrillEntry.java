@@ -125,6 +125,13 @@ public final class DrillEntry {
                         options.port());
     }
 
+    /// What has been claimed so far, also of a drill that was stopped in its middle.
+    public List<ClaimBook.Claim> claimsSoFar() {
+        return DrillRecord.find(folders.record())
+                .map(record -> record.state().claims())
+                .orElse(List.of());
+    }
+
     /// Plays it.
     public End play() throws Exception {
         if (!isResumed) {

@@ -77,9 +77,5 @@ class StepsTest {
             throw new UnsupportedOperationException();
         }
 
-        @Override
-        public void settle(String runId) {
-            throw new UnsupportedOperationException();
-        }
     }
 }
