@@ -76,6 +76,5 @@ class StepsTest {
         public Duration switchover(String cluster, String from, String runId) {
             throw new UnsupportedOperationException();
         }
-
     }
 }
