@@ -49,11 +49,7 @@ final class GuardExecCommand implements Callable<Integer> {
             journal.requireNoDoubt(request, settled);
             var act = new RunCommand(template, console.isJson());
             GuardedAct.Outcome outcome =
-                    GuardedAct.run(
-                            Guard.ofThisHost(),
-                            request,
-                            (answer, held, kind) -> journal.intent(answer, request, held, kind),
-                            act);
+                    GuardedAct.run(Guard.ofThisHost(), request, journal.recorder(request), act);
             journal.outcome(outcome, request, act.exit());
             ExecDocument document = ExecDocument.of(outcome, act.exit());
             if (console.isJson()) {

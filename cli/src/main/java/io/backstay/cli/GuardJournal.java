@@ -6,8 +6,10 @@ import io.backstay.doors.Problem;
 import io.backstay.doors.Time;
 import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
+import io.backstay.guard.GuardedAct;
 import io.backstay.guard.GuardedAct.Outcome;
 import io.backstay.guard.Interlock;
+import io.backstay.guard.Target;
 import io.backstay.ledger.Ledger;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.ledger.seal.SigningKey;
@@ -21,10 +23,13 @@ import java.util.OptionalInt;
 
 /// The chain of `guard exec` on this machine: each intent before its act, each outcome after it.
 ///
-/// An intent without an outcome is a run that was cut off: nobody knows what it did, so the next
-/// run on that target refuses until a person has looked.
+/// A holding without an intent is a run that was cut off before anything was destroyed: the next
+/// run puts the folder back. An intent without an outcome is one that was cut off later: nobody
+/// knows what it did, so the next run on that target refuses until a person has looked.
 final class GuardJournal implements AutoCloseable {
     private static final String WRITER = "guard";
+    private static final String HOLDING = "guard.exec.holding";
+    private static final String RELEASED = "guard.exec.released";
     private static final String INTENT = "guard.exec.intent";
     private static final String OUTCOME = "guard.exec.outcome";
     private static final String REFUSED = "guard.exec.refused";
@@ -50,26 +55,32 @@ final class GuardJournal implements AutoCloseable {
                 Ledger.open(Disk.folder(state.resolve("ledger")), WRITER, key, Time.system()));
     }
 
+    /// Puts back what a killed run left held, and throws a [Problem] while an earlier run's end is
+    /// not known.
     void requireNoDoubt(GuardRequest request, Optional<String> settled) {
         String target = request.target().text();
         Optional<LedgerEntry> open = Optional.empty();
         for (LedgerEntry entry : ledger.entries()) {
             if (entry.body().path("target").asString("").equals(target)) {
                 switch (entry.type()) {
-                    case INTENT -> open = Optional.of(entry);
-                    case OUTCOME, SETTLED -> open = Optional.empty();
+                    case HOLDING, INTENT -> open = Optional.of(entry);
+                    case RELEASED, OUTCOME, SETTLED -> open = Optional.empty();
+                    // put back by the run itself; says nothing about an intent
+                    case REFUSED -> open = open.filter(begun -> begun.type().equals(INTENT));
                     default -> {}
                 }
             }
         }
-        if (open.isEmpty()) {
+        if (open.isEmpty() || isPutBack(open.get(), request)) {
             return;
         }
         String held = open.get().body().path("held").asString("");
         if (settled.isEmpty()) {
             throw new Problem(
                     ErrorCode.IN_DOUBT,
-                    "an earlier run on %s began at %s and has no recorded end; it held the folder as %s"
+                    (open.get().type().equals(HOLDING)
+                                    ? "an earlier run on %s was cut off at %s before its command began; it held the folder as %s, which cannot be put back"
+                                    : "an earlier run on %s began at %s and has no recorded end; it held the folder as %s")
                             .formatted(target, open.get().time(), held),
                     "look at both names; when you know what happened, run this again with"
                             + " --settle-doubt 'WHAT YOU SAW'.");
@@ -77,7 +88,48 @@ final class GuardJournal implements AutoCloseable {
         ledger.append(SETTLED, "", null, Map.of("target", target, "reason", settled.get()));
     }
 
-    void intent(GuardAnswer answer, GuardRequest request, Path held, Interlock.Kind kind) {
+    private boolean isPutBack(LedgerEntry open, GuardRequest request) {
+        if (!open.type().equals(HOLDING)
+                || !(request.target() instanceof Target.PathTarget(Path original))) {
+            return false;
+        }
+        Path held = Path.of(open.body().path("held").asString());
+        return switch (Interlock.putBack(original, held)) {
+            case UNDER_ITS_OWN_NAME, PUT_BACK -> {
+                write(RELEASED, request, held);
+                yield true;
+            }
+            case NAME_TAKEN, GONE -> false;
+        };
+    }
+
+    /// What `guard exec` writes of one run before it happens.
+    GuardedAct.Recorder recorder(GuardRequest request) {
+        return new GuardedAct.Recorder() {
+            @Override
+            public void holding(Path held) {
+                write(HOLDING, request, held);
+            }
+
+            @Override
+            public void intent(GuardAnswer answer, Path held, Interlock.Kind kind) {
+                GuardJournal.this.intent(answer, request, held, kind);
+            }
+        };
+    }
+
+    private void write(String type, GuardRequest request, Path held) {
+        ledger.append(
+                type,
+                "",
+                null,
+                Map.of(
+                        "operation", request.operation(),
+                        "target", request.target().text(),
+                        "held", held.toString()));
+    }
+
+    private void intent(GuardAnswer answer, GuardRequest request, Path held, Interlock.Kind kind) {
         ledger.append(
                 INTENT,
                 "",

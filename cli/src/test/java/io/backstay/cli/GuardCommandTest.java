@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,7 @@ class GuardCommandTest {
         assertThat(json().path("interlock").asString()).isEqualTo("windowed");
         assertThat(chain().lines())
                 .satisfiesExactly(
+                        line -> assertThat(line).contains("guard.exec.holding"),
                         line -> assertThat(line).contains("guard.exec.intent"),
                         line -> assertThat(line).contains("guard.exec.outcome", "\"done\""));
     }
@@ -137,11 +139,56 @@ class GuardCommandTest {
     }
 
     @Test
+    void folderHeldByAKilledRunIsPutBackAndLookedAtAfresh() throws IOException {
+        Files.writeString(data.resolve("precious"), "x");
+        Path held = leaveHeld();
+
+        assertThat(exec("rm", "-rf", "{target}/precious")).isEqualTo(3);
+        assertThat(data.resolve("precious")).exists();
+        assertThat(held).doesNotExist();
+        assertThat(chain().lines().toList())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("guard.exec.holding"),
+                        line -> assertThat(line).contains("guard.exec.released"),
+                        line -> assertThat(line).contains("guard.exec.refused"));
+    }
+
+    @Test
+    void folderHeldByAKilledRunWhoseNameIsTakenIsInDoubt() throws IOException {
+        Files.writeString(data.resolve("precious"), "x");
+        Path held = leaveHeld();
+        Files.createDirectory(data);
+
+        assertThat(exec("true", "{target}")).isEqualTo(5);
+        assertThat(json().toString())
+                .contains("before its command began", held.toString(), "--settle-doubt");
+        assertThat(held.resolve("precious")).exists();
+    }
+
+    /// As a run leaves it that was killed under the interlock, before its intent.
+    private Path leaveHeld() throws IOException {
+        Path full = folder.resolve("full");
+        Files.move(data, full);
+        Files.createDirectory(data);
+        assertThat(exec("true", "{target}")).isZero();
+        cutChainTo(1);
+        Path held = Path.of(chain().replaceAll("(?s).*\"held\":\"([^\"]*)\".*", "$1"));
+        Files.delete(data);
+        Files.move(full, held);
+        return held;
+    }
+
+    private void cutChainTo(int lines) throws IOException {
+        Files.writeString(
+                state.resolve("ledger/guard.jsonl"),
+                chain().lines().limit(lines).collect(Collectors.joining("\n", "", "\n")));
+    }
+
+    @Test
     void intentWithoutAnOutcomeIsInDoubtUntilAPersonHasLooked() throws IOException {
         assertThat(exec("true", "{target}")).isZero();
         // cut off between intent and outcome: the last line never came
-        Path chain = state.resolve("ledger/guard.jsonl");
-        Files.writeString(chain, chain().lines().findFirst().orElseThrow() + "\n");
+        cutChainTo(2);
 
         assertThat(exec("true", "{target}")).isEqualTo(5);
         assertThat(

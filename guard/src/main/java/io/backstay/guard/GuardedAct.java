@@ -10,14 +10,23 @@ import java.nio.file.Path;
 ///   └refused─► Refused   └─► Refused        └─► Refused          └throws: nothing was done
 ///                                                               interlock lost after it ─► InDoubt
 /// ```
+///
+/// A process that is killed between interlock and intent leaves the folder under its held name,
+/// which was recorded before: [Interlock#putBack] gives it its own name again.
 public final class GuardedAct {
     private GuardedAct() {}
 
-    /// Writes the intent down. Must be durable when it returns; if it throws, nothing is done.
-    public interface IntentRecorder {
+    /// Writes down what a successor must know if this process is killed. Each entry must be durable
+    /// when its method returns; if one throws, nothing is done.
+    public interface Recorder {
+        /// The target is about to be known by another name, and still by its own.
+        void holding(Path held);
+
+        /// The act is about to begin.
+        ///
         /// @param answer the second look, taken under the interlock
         /// @param held the name under which the target is held now
-        void record(GuardAnswer answer, Path held, Interlock.Kind kind);
+        void intent(GuardAnswer answer, Path held, Interlock.Kind kind);
     }
 
     /// The destroying itself, on the held name only.
@@ -40,12 +49,12 @@ public final class GuardedAct {
         record InDoubt(GuardAnswer answer, String why) implements Outcome {}
     }
 
-    public static Outcome run(Guard guard, GuardRequest request, IntentRecorder recorder, Act act) {
+    public static Outcome run(Guard guard, GuardRequest request, Recorder recorder, Act act) {
         GuardAnswer first = guard.check(request);
         if (!first.isCleared()) {
             return new Outcome.Refused(first);
         }
-        return switch (Interlock.acquire(request, first)) {
+        return switch (Interlock.acquire(request, first, recorder::holding)) {
             case Interlock.Refused(GuardAnswer second) -> new Outcome.Refused(second);
             case Interlock.Held(Interlock hold) -> {
                 try (hold) {
@@ -55,9 +64,9 @@ public final class GuardedAct {
         };
     }
 
-    private static Outcome actUnder(Interlock hold, IntentRecorder recorder, Act act) {
+    private static Outcome actUnder(Interlock hold, Recorder recorder, Act act) {
         GuardAnswer answer = hold.answer();
-        recorder.record(answer, hold.path(), hold.kind());
+        recorder.intent(answer, hold.path(), hold.kind());
         if (!hold.stillHeld()) {
             return new Outcome.InDoubt(
                     answer, "the interlock was lost between intent and act; the act was not begun");

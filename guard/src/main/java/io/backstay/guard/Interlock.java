@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /// What is held from the second look until the act has ended, so that nothing can come alive in
 /// between.
@@ -44,7 +45,10 @@ public final class Interlock implements AutoCloseable {
     public record Refused(GuardAnswer answer) implements Acquired {}
 
     /// @param cleared a fresh answer to the same request; anything else is a programming error
-    public static Acquired acquire(GuardRequest request, GuardAnswer cleared) {
+    /// @param beforeHolding is told the name under which the folder will be held; durable when it
+    ///   returns, so that [#putBack] can be told the same name after a kill
+    public static Acquired acquire(
+            GuardRequest request, GuardAnswer cleared, Consumer<Path> beforeHolding) {
         if (!cleared.isCleared()
                 || !cleared.operation().equals(request.operation())
                 || !cleared.target().equals(request.target().text())) {
@@ -58,6 +62,7 @@ public final class Interlock implements AutoCloseable {
         byte[] nonce = new byte[8];
         RANDOM.nextBytes(nonce);
         Path aside = original.resolveSibling(".backstay-" + HexFormat.of().formatHex(nonce));
+        beforeHolding.accept(aside);
         Disk.rename(original, aside);
         boolean keep = false;
         HeldFolder taken = null;
@@ -82,6 +87,32 @@ public final class Interlock implements AutoCloseable {
                 Disk.rename(aside, original);
             }
         }
+    }
+
+    /// What became of a folder whose holder was killed before its intent was written.
+    public enum Leftover {
+        /// It has its own name: it was never renamed, or was renamed back.
+        UNDER_ITS_OWN_NAME,
+        PUT_BACK,
+        /// Something else has its name now: both stay as they are.
+        NAME_TAKEN,
+        /// It has neither name.
+        GONE
+    }
+
+    /// Ends the holding of a process that is no more and had written no intent: nothing was
+    /// destroyed. Safe to be called again.
+    public static Leftover putBack(Path original, Path aside) {
+        boolean isHeld = Files.exists(aside, LinkOption.NOFOLLOW_LINKS);
+        boolean isNameTaken = Files.exists(original, LinkOption.NOFOLLOW_LINKS);
+        if (!isHeld) {
+            return isNameTaken ? Leftover.UNDER_ITS_OWN_NAME : Leftover.GONE;
+        }
+        if (isNameTaken) {
+            return Leftover.NAME_TAKEN;
+        }
+        Disk.rename(aside, original);
+        return Leftover.PUT_BACK;
     }
 
     /// The second look, taken under the held name.

@@ -132,8 +132,10 @@ class CoveredDropIT {
                 GuardedAct.run(
                         Guard.ofThisHost(),
                         request,
-                        (answer, held, kind) ->
-                                seen.add("intent %s %s".formatted(answer.isCleared(), kind)),
+                        (IntentRecorder)
+                                (answer, _, kind) ->
+                                        seen.add(
+                                                "intent %s %s".formatted(answer.isCleared(), kind)),
                         held -> {
                             assertThat(lab.folder.resolve("host3/data")).doesNotExist();
                             assertThat(held).exists();
@@ -297,7 +299,7 @@ class CoveredDropIT {
         GuardedAct.run(
                 Guard.ofThisHost(),
                 request,
-                (_, _, _) -> {},
+                (IntentRecorder) (_, _, _) -> {},
                 _ -> {
                     held[0] = 1;
                     both.countDown();

@@ -151,9 +151,10 @@ class HostGuardTest {
                 GuardedAct.run(
                         Guard.ofThisHost(),
                         request,
-                        (_, _, _) -> {
-                            throw new AssertionError("an intent was recorded");
-                        },
+                        (IntentRecorder)
+                                (_, _, _) -> {
+                                    throw new AssertionError("an intent was recorded");
+                                },
                         _ -> {
                             throw new AssertionError("it was done");
                         });
@@ -169,7 +170,7 @@ class HostGuardTest {
         GuardAnswer cleared = wipe();
         assertThat(cleared.isCleared()).isTrue();
         write(data.resolve("ibdata1"));
-        assertThat(Interlock.acquire(request, cleared))
+        assertThat(Interlock.acquire(request, cleared, _ -> {}))
                 .isInstanceOfSatisfying(
                         Interlock.Refused.class,
                         refused ->
@@ -189,14 +190,56 @@ class HostGuardTest {
                                         GuardedAct.run(
                                                 Guard.ofThisHost(),
                                                 request,
-                                                (_, _, _) -> {
-                                                    throw new IllegalStateException("disk full");
-                                                },
+                                                (IntentRecorder)
+                                                        (_, _, _) -> {
+                                                            throw new IllegalStateException(
+                                                                    "disk full");
+                                                        },
                                                 _ -> {
                                                     throw new AssertionError("it was done");
                                                 })))
                 .hasMessage("disk full");
         assertThat(data).exists();
+    }
+
+    @Test
+    void holdThatCannotBeWrittenDownLeavesTheFolderUnderItsName() {
+        var request =
+                new GuardRequest(
+                        "wipe", Target.parse("path:" + data), HostView.unconfigured(state));
+        assertThat(
+                        org.assertj.core.api.Assertions.catchThrowable(
+                                () ->
+                                        Interlock.acquire(
+                                                request,
+                                                wipe(),
+                                                _ -> {
+                                                    throw new IllegalStateException("disk full");
+                                                })))
+                .hasMessage("disk full");
+        assertThat(data).exists();
+    }
+
+    @Test
+    void folderLeftHeldIsPutBackUnlessItsNameIsTaken() throws IOException {
+        Path held = data.resolveSibling(".backstay-0011223344556677");
+        assertThat(Interlock.putBack(data, held)).isEqualTo(Interlock.Leftover.UNDER_ITS_OWN_NAME);
+
+        Files.writeString(data.resolve("row"), "x");
+        Files.move(data, held);
+        assertThat(Interlock.putBack(data, held)).isEqualTo(Interlock.Leftover.PUT_BACK);
+        assertThat(data.resolve("row")).exists();
+
+        Files.move(data, held);
+        Files.createDirectory(data);
+        assertThat(Interlock.putBack(data, held)).isEqualTo(Interlock.Leftover.NAME_TAKEN);
+        assertThat(held.resolve("row")).exists();
+        assertThat(data).isEmptyDirectory();
+
+        Files.delete(data);
+        Files.delete(held.resolve("row"));
+        Files.delete(held);
+        assertThat(Interlock.putBack(data, held)).isEqualTo(Interlock.Leftover.GONE);
     }
 
     @Test
@@ -208,7 +251,7 @@ class HostGuardTest {
                 GuardedAct.run(
                         Guard.ofThisHost(),
                         request,
-                        (_, _, _) -> {},
+                        (IntentRecorder) (_, _, _) -> {},
                         held -> {
                             Files.delete(held);
                             Files.createDirectory(data);

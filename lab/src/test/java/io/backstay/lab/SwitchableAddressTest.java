@@ -15,13 +15,13 @@ class SwitchableAddressTest {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final SwitchableAddress address = SwitchableAddress.open("127.31.6.10", 4000);
-    private ServerSocket first;
-    private ServerSocket second;
+    private Answering first;
+    private Answering second;
 
     @BeforeEach
     void listen() throws Exception {
-        first = answering("127.31.6.1", 'a');
-        second = answering("127.31.6.2", 'b');
+        first = new Answering("127.31.6.1", 'a');
+        second = new Answering("127.31.6.2", 'b');
     }
 
     @AfterEach
@@ -104,31 +104,41 @@ class SwitchableAddressTest {
         }
     }
 
-    private static ServerSocket answering(String host, char answer) throws IOException {
-        ServerSocket listener = new ServerSocket(4000, 10, InetAddress.getByName(host));
-        Thread.ofPlatform()
-                .daemon()
-                .start(
-                        () -> {
-                            try {
-                                while (true) {
-                                    Socket socket = listener.accept();
-                                    Thread.ofVirtual().start(() -> answer(socket, answer));
-                                }
-                            } catch (IOException e) {
-                                assertThat(listener.isClosed()).isTrue();
-                            }
-                        });
-        return listener;
-    }
+    /// A server that answers each byte with the same letter.
+    private static final class Answering {
+        private final ServerSocket listener;
+        private final Thread acceptor;
 
-    private static void answer(Socket socket, char answer) {
-        try (socket) {
-            while (socket.getInputStream().read() != -1) {
-                socket.getOutputStream().write(answer);
+        Answering(String host, char answer) throws IOException {
+            listener = new ServerSocket(4000, 10, InetAddress.getByName(host));
+            acceptor = Thread.ofPlatform().daemon().start(() -> accept(answer));
+        }
+
+        private void accept(char answer) {
+            try {
+                while (true) {
+                    Socket socket = listener.accept();
+                    Thread.ofVirtual().start(() -> answer(socket, answer));
+                }
+            } catch (IOException e) {
+                assertThat(listener.isClosed()).isTrue();
             }
-        } catch (IOException e) {
-            // the other side has gone, as the tests make it
+        }
+
+        private static void answer(Socket socket, char answer) {
+            try (socket) {
+                while (socket.getInputStream().read() != -1) {
+                    socket.getOutputStream().write(answer);
+                }
+            } catch (IOException e) {
+                // the other side has gone, as the tests make it
+            }
+        }
+
+        /// Returns when the address is free: the kernel closes a socket when accept has returned.
+        void close() throws Exception {
+            listener.close();
+            acceptor.join();
         }
     }
 }

@@ -7,6 +7,7 @@ import io.backstay.guard.Guard;
 import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
+import io.backstay.guard.Interlock;
 import io.backstay.guard.Target;
 import io.backstay.ledger.Ledger;
 import io.backstay.node.host.DatabaseHost;
@@ -16,6 +17,7 @@ import io.backstay.rollout.protocol.HostIdentity;
 import io.backstay.rollout.protocol.Offer;
 import io.backstay.rollout.protocol.Outcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +77,10 @@ final class OfferDesk {
 
     static OfferDesk open(
             AgentConfig config, Ledger ledger, ControllerLink link, UndoDebts debts, Time time) {
-        return new OfferDesk(config, ledger, link, debts, time, OwnChain.replay(ledger, debts));
+        var holds = new Holds();
+        EffectHistory history = OwnChain.replay(ledger, debts, holds);
+        holds.putBack(ledger, config.host().name(), history);
+        return new OfferDesk(config, ledger, link, debts, time, history);
     }
 
     Outcome handle(Offer offer) throws InterruptedException, IOException {
@@ -262,19 +267,7 @@ final class OfferDesk {
                 GuardedAct.run(
                         guard,
                         request,
-                        (answer, held, kind) -> {
-                            write(
-                                    "step.intent",
-                                    offer,
-                                    Map.of(
-                                            "operation", offer.operation(),
-                                            "destructive", true,
-                                            "target", target.text(),
-                                            "held", held.toString(),
-                                            "interlock", kind.name(),
-                                            "evidence", answer.evidenceDigest()));
-                            history.begin(offer.effectId());
-                        },
+                        new HoldAndIntent(offer, ((Target.PathTarget) target).path()),
                         held -> spec.destroyer().destroy(host, held, offer.arguments()));
         return switch (end) {
             case GuardedAct.Outcome.Refused refused -> {
@@ -297,10 +290,43 @@ final class OfferDesk {
         };
     }
 
+    /// What of a guarded act stands in this host's chain before it happens.
+    private final class HoldAndIntent implements GuardedAct.Recorder {
+        private final Offer offer;
+        private final Path target;
+
+        HoldAndIntent(Offer offer, Path target) {
+            this.offer = offer;
+            this.target = target;
+        }
+
+        @Override
+        public void holding(Path held) {
+            write(
+                    "interlock.begun",
+                    offer,
+                    Map.of("target", target.toString(), "held", held.toString()));
+        }
+
+        @Override
+        public void intent(GuardAnswer answer, Path held, Interlock.Kind kind) {
+            write(
+                    "step.intent",
+                    offer,
+                    Map.of(
+                            "operation", offer.operation(),
+                            "destructive", true,
+                            "target", "path:" + target,
+                            "held", held.toString(),
+                            "interlock", kind.name(),
+                            "evidence", answer.evidenceDigest()));
+            history.begin(offer.effectId());
+        }
+    }
+
     private GuardRequest request(GuardedSpec spec, Target target) {
         Optional<MariaDbGtidState> fencedEnd =
-                spec.needsBoundEnd()
-                                && target instanceof Target.PathTarget(java.nio.file.Path folder)
+                spec.needsBoundEnd() && target instanceof Target.PathTarget(Path folder)
                         ? FencedEnd.find(config.host(), folder)
                         : Optional.empty();
         return new GuardRequest(spec.name(), target, spec.view().apply(config.host()), fencedEnd);
@@ -308,7 +334,7 @@ final class OfferDesk {
 
     /// Asks for a permit and burns it. Empty if it is good; else why not.
     private Optional<Outcome> withoutPermit(
-            Offer offer, String evidenceDigest, java.nio.file.Path target, boolean destructive)
+            Offer offer, String evidenceDigest, Path target, boolean destructive)
             throws IOException, InterruptedException {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);

@@ -166,7 +166,7 @@ class UndoDebtsTest {
         ledger.close();
         ledger = Ledger.open(folder, "db1", key, Time.system());
         UndoDebts again = debts(thaw);
-        OwnChain.replay(ledger, again);
+        OwnChain.replay(ledger, again, new Holds());
         return again;
     }
 
