@@ -59,9 +59,84 @@ class SwitchoverTest {
         assertThat(fleet.asked).doesNotContain("old mysql.thaw", "door old");
     }
 
+    @Test
+    void aSwitchoverCutShortBeforeTheUndoWasCancelledIsUndone() {
+        for (String last :
+                List.of(
+                        "switchover.checked",
+                        "switchover.frozen",
+                        "switchover.drained",
+                        "undo.not-owed")) {
+            fleet.asked.clear();
+            settle(last);
+
+            assertThat(fleet.asked)
+                    .as(last)
+                    .containsExactly("old undo.cancel", "old mysql.thaw", "door old");
+        }
+    }
+
+    @Test
+    void aCancelledUndoIsThawedIfTheCandidateIsSurelyAReplica() {
+        settle("undo.cancelled");
+
+        assertThat(fleet.asked)
+                .containsExactly("new look.facts", "old undo.cancel", "old mysql.thaw", "door old");
+    }
+
+    @Test
+    void aCancelledUndoGoesForwardIfTheCandidateIsNoReplicaAnyMore() {
+        fleet.roleOfCandidate = "source";
+        settle("undo.cancelled");
+
+        assertThat(fleet.asked)
+                .containsExactly(
+                        "new look.facts", "new repl.promote", "door new", "other repl.repoint");
+    }
+
+    @Test
+    void aCandidateThatDoesNotAnswerLeavesBothAsTheyAre() {
+        fleet.outcomes.put("new look.facts", new Outcome.InDoubt("no word"));
+
+        assertThatThrownBy(() -> settle("undo.cancelled"))
+                .hasMessage("switchover (undo-look): in doubt: no word");
+        assertThat(fleet.asked).containsExactly("new look.facts");
+    }
+
+    @Test
+    void aPromotionIsOnlyEverGoneForwardFrom() {
+        settle("switchover.promoted");
+        assertThat(fleet.asked).containsExactly("door new", "other repl.repoint");
+
+        fleet.asked.clear();
+        settle("switchover.thawed");
+        assertThat(fleet.asked).containsExactly("other repl.repoint");
+    }
+
+    @Test
+    void aSwitchoverAtOneOfItsEndsIsLeftAlone() {
+        settle("switchover.repointed");
+        settle("switchover.undone");
+        assertThat(fleet.asked).isEmpty();
+    }
+
+    private void settle(String last) {
+        switchover()
+                .settle(
+                        new Switchover.Cut(
+                                new Switchover.Request(
+                                        "c1", "old", "new", List.of("other"), "try-1"),
+                                last,
+                                "0-1-9"));
+    }
+
     private void run() {
+        switchover().run(REQUEST);
+    }
+
+    private Switchover switchover() {
         var record = new RunRecord((_, _, _) -> {}, "run-1", List.of());
-        new Switchover(fleet, fleet, record, "c".repeat(64), Duration.ofSeconds(1)).run(REQUEST);
+        return new Switchover(fleet, fleet, record, "c".repeat(64), Duration.ofSeconds(1));
     }
 
     /// Two members as their agents would answer for them, and what they were asked.
