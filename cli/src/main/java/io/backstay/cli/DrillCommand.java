@@ -125,6 +125,7 @@ final class DrillCommand implements Callable<Integer> {
             return entry.play();
         } catch (Problem e) {
             claims(entry.claimsSoFar());
+            entry.reportSoFar().ifPresent(report -> console.line("report: " + report));
             throw e;
         }
     }

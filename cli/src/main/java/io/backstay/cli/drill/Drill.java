@@ -60,7 +60,7 @@ final class Drill {
                             : DrillRecord.begin(folders.record(), options, time.now());
             Runtime.getRuntime().addShutdownHook(hook);
             try (Stage stage = Stage.open(options, folders, record, runFile, talk, time)) {
-                play(stage);
+                playAndReport(stage);
                 return new End(stage.claims, isKept ? howToConnect(stage) : List.of());
             } finally {
                 if (!isKept) {
@@ -69,6 +69,22 @@ final class Drill {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
         }
+    }
+
+    /// A drill that was stopped has its page too: that is when people look.
+    private void playAndReport(Stage stage) throws Exception {
+        try {
+            play(stage);
+        } catch (Exception e) {
+            try {
+                new ReportBuilder(stage).write();
+            } catch (RuntimeException unwritten) {
+                e.addSuppressed(unwritten);
+            }
+            throw e;
+        }
+        talk.step("write " + folders.report().getFileName());
+        new ReportBuilder(stage).write();
     }
 
     private void play(Stage stage) throws Exception {

@@ -31,6 +31,7 @@ public final class DrillEntry {
     private final boolean isKept;
     private final boolean isResumed;
     private final Talk talk;
+    private boolean isBegun;
 
     /// How a drill ended.
     ///
@@ -125,11 +126,18 @@ public final class DrillEntry {
                         options.port());
     }
 
-    /// What has been claimed so far, also of a drill that was stopped in its middle.
+    /// What has been claimed so far, also of a drill that was stopped in its middle; nothing of an
+    /// earlier drill in the same folder.
     public List<ClaimBook.Claim> claimsSoFar() {
         return DrillRecord.find(folders.record())
+                .filter(_ -> isBegun)
                 .map(record -> record.state().claims())
                 .orElse(List.of());
+    }
+
+    /// The page of a drill that was stopped; empty if it was stopped before it had one.
+    public Optional<Path> reportSoFar() {
+        return Optional.of(folders.report()).filter(report -> isBegun && Files.exists(report));
     }
 
     /// Plays it.
@@ -142,6 +150,7 @@ public final class DrillEntry {
             requireDisk();
         }
         requireAddresses();
+        isBegun = true;
         Drill.End end = new Drill(options, folders, isResumed, isKept, talk).play();
         return new End(
                 end.claims().all(), end.claims().exitCode(), folders.report(), end.howToConnect());
