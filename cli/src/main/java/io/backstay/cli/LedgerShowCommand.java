@@ -1,6 +1,7 @@
 package io.backstay.cli;
 
 import io.backstay.ledger.LedgerEntry;
+import io.backstay.ledger.LedgerHead;
 import io.backstay.ledger.LedgerReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -37,15 +38,19 @@ final class LedgerShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<LedgerEntry> entries =
-                LedgerReader.readAll(folder).stream()
-                        .filter(e -> writer.map(e.writer()::equals).orElse(true))
-                        .toList();
         if (isHeadsWanted) {
-            List<String> heads = heads(entries);
+            List<String> heads =
+                    LedgerReader.heads(folder).stream()
+                            .filter(head -> writer.map(head.writer()::equals).orElse(true))
+                            .map(LedgerHead::line)
+                            .toList();
             console.result(
                     String.join("\n", heads), () -> Map.of("schemaVersion", 1, "heads", heads));
         } else {
+            List<LedgerEntry> entries =
+                    LedgerReader.readAll(folder).stream()
+                            .filter(e -> writer.map(e.writer()::equals).orElse(true))
+                            .toList();
             console.result(
                     entries.stream().map(LedgerShowCommand::line).collect(Collectors.joining("\n")),
                     () ->
@@ -56,12 +61,6 @@ final class LedgerShowCommand implements Callable<Integer> {
                                     entries.stream().map(LedgerShowCommand::row).toList()));
         }
         return 0;
-    }
-
-    private static List<String> heads(List<LedgerEntry> entries) {
-        Map<String, LedgerEntry> last = new LinkedHashMap<>();
-        entries.forEach(e -> last.merge(e.writer(), e, (a, b) -> a.seq() > b.seq() ? a : b));
-        return last.values().stream().map(e -> e.head().line()).toList();
     }
 
     private static String line(LedgerEntry entry) {

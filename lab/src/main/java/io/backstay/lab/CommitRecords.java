@@ -13,20 +13,24 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What applications know of their writes, kept outside of all servers.
 ///
-/// - Counted as recorded only after it was handed to the kernel: it outlives this JVM, not a power
-///   cut.
+/// - Each line is handed to the kernel before the application goes on: it outlives this JVM, not a
+///   power cut.
 /// - Opened again after a kill it goes on; a last line that is not whole was never counted, and is
-///   cut off.
+///   cut off. A write that was about to commit, and of which no end is known, counts as unknown.
 ///
 /// | File | One line each |
 /// | --- | --- |
+/// | `intended.log` | `id`: its COMMIT is sent next |
 /// | `acknowledged.log` | `id gtid epochNanos`; the GTID is `-` where it could not be asked |
 /// | `unknown.log` | `id epochNanos`: the connection was lost during COMMIT |
 /// | `errors.jsonl` | a [TrafficError] |
@@ -34,36 +38,44 @@ import tools.jackson.databind.json.JsonMapper;
 /// Safe for use by several threads.
 public final class CommitRecords implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final long FLUSH_EVERY_MILLIS = 50;
 
+    private final OutputStream intendedFile;
     private final OutputStream acknowledgedFile;
     private final OutputStream unknownFile;
     private final OutputStream errorFile;
-    private final Thread flusher;
-    private StringBuilder pending = new StringBuilder();
-    private final List<AcknowledgedCommit> pendingCommits = new ArrayList<>();
     private final List<AcknowledgedCommit> acknowledged;
     private final List<Long> unknown;
     private final List<TrafficError> errors;
 
     private CommitRecords(Path folder) {
         Disk.folder(folder);
-        for (String name : List.of("acknowledged.log", "unknown.log", "errors.jsonl")) {
+        for (String name :
+                List.of("intended.log", "acknowledged.log", "unknown.log", "errors.jsonl")) {
             cutTornLine(folder.resolve(name));
         }
         acknowledged = readAcknowledged(folder);
         unknown = readUnknown(folder);
         errors = readErrors(folder);
+        intendedFile = append(folder.resolve("intended.log"));
         acknowledgedFile = append(folder.resolve("acknowledged.log"));
         unknownFile = append(folder.resolve("unknown.log"));
         errorFile = append(folder.resolve("errors.jsonl"));
-        flusher = Thread.ofVirtual().name("commit records").unstarted(this::flushAgainAndAgain);
+        cutShort(folder).forEach(id -> unknown(id, Instant.now()));
     }
 
     static CommitRecords open(Path folder) {
-        CommitRecords records = new CommitRecords(folder);
-        records.flusher.start();
-        return records;
+        return new CommitRecords(folder);
+    }
+
+    /// Ids that an earlier run was about to commit when it was killed.
+    private Set<Long> cutShort(Path folder) {
+        Set<Long> ids =
+                wholeLines(folder.resolve("intended.log"))
+                        .map(Long::valueOf)
+                        .collect(Collectors.toCollection(TreeSet::new));
+        acknowledged.forEach(commit -> ids.remove(commit.id()));
+        ids.removeAll(new HashSet<>(unknown));
+        return ids;
     }
 
     /// What a folder holds, in the order written.
@@ -93,18 +105,24 @@ public final class CommitRecords implements AutoCloseable {
                 .collect(ArrayList::new, ArrayList::add, ArrayList::addAll);
     }
 
-    synchronized void acknowledged(AcknowledgedCommit commit) {
-        Instant at = commit.at();
-        pending.append(commit.id())
-                .append(' ')
-                .append(commit.gtid().isEmpty() ? "-" : commit.gtid())
-                .append(' ')
-                .append(at.getEpochSecond() * 1_000_000_000L + at.getNano())
-                .append('\n');
-        pendingCommits.add(commit);
+    /// The write's COMMIT is sent next.
+    synchronized void intended(long id) {
+        append(intendedFile, id + "\n");
     }
 
-    synchronized void unknown(long id, Instant at) {
+    synchronized void acknowledged(AcknowledgedCommit commit) {
+        Instant at = commit.at();
+        append(
+                acknowledgedFile,
+                "%d %s %d\n"
+                        .formatted(
+                                commit.id(),
+                                commit.gtid().isEmpty() ? "-" : commit.gtid(),
+                                at.getEpochSecond() * 1_000_000_000L + at.getNano()));
+        acknowledged.add(commit);
+    }
+
+    final synchronized void unknown(long id, Instant at) {
         append(
                 unknownFile,
                 id + " " + (at.getEpochSecond() * 1_000_000_000L + at.getNano()) + "\n");
@@ -114,16 +132,6 @@ public final class CommitRecords implements AutoCloseable {
     synchronized void error(TrafficError error) {
         append(errorFile, JSON.writeValueAsString(error) + "\n");
         errors.add(error);
-    }
-
-    synchronized void flush() {
-        if (pending.isEmpty()) {
-            return;
-        }
-        append(acknowledgedFile, pending.toString());
-        pending = new StringBuilder();
-        acknowledged.addAll(pendingCommits);
-        pendingCommits.clear();
     }
 
     /// Recorded so far, those of earlier runs in the same folder included.
@@ -151,32 +159,14 @@ public final class CommitRecords implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        flusher.interrupt();
+    public synchronized void close() {
         try {
-            flusher.join();
-            synchronized (this) {
-                flush();
-                acknowledgedFile.close();
-                unknownFile.close();
-                errorFile.close();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while closing commit records", e);
+            intendedFile.close();
+            acknowledgedFile.close();
+            unknownFile.close();
+            errorFile.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private void flushAgainAndAgain() {
-        try {
-            while (true) {
-                TimeUnit.MILLISECONDS.sleep(FLUSH_EVERY_MILLIS);
-                flush();
-            }
-        } catch (InterruptedException _) {
-            // closing, which flushes the rest
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Acknowledged commits over time. Pure.
 public final class Throughput {
@@ -25,6 +26,20 @@ public final class Throughput {
             last = at;
         }
         return max(longest, Duration.between(last, to));
+    }
+
+    /// The longest time without a commit around a stretch of time: from the last commit before it
+    /// to the first one after it. Empty if there is none before, or none after.
+    public static Optional<Duration> longestStallAround(
+            List<AcknowledgedCommit> commits, Instant from, Instant to) {
+        List<Instant> times = sortedTimes(commits);
+        Optional<Instant> before =
+                times.stream().filter(at -> at.isBefore(from)).reduce((_, later) -> later);
+        Optional<Instant> after = times.stream().filter(at -> at.isAfter(to)).findFirst();
+        if (before.isEmpty() || after.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(longestStall(commits, before.get(), after.get()));
     }
 
     /// From the first commit to the last; empty for none.

@@ -59,14 +59,13 @@ public final class Traffic implements AutoCloseable {
     /// Returns when no transaction is under way; none begins until [#resume].
     public void pause() {
         gate.close();
-        records.flush();
     }
 
     public void resume() {
         gate.open();
     }
 
-    /// Ends all sessions, each after its transaction, and flushes the records. A failure of the
+    /// Ends all sessions, each after its transaction, and closes the records. A failure of the
     /// recording itself is thrown here.
     public void stop() {
         gate.end();
@@ -215,6 +214,7 @@ public final class Traffic implements AutoCloseable {
             Await.pause(RETRY_AFTER);
             return rollBack(connection);
         }
+        records.intended(id);
         try {
             connection.commit();
         } catch (SQLException e) {

@@ -40,10 +40,25 @@ class CommitRecordsTest {
     void aCommitCountsOnlyWhenItIsInTheFile() {
         try (CommitRecords records = CommitRecords.open(folder)) {
             records.acknowledged(new AcknowledgedCommit(7, "1-2-3", AT));
-            records.flush();
             assertThat(records.acknowledgedCount()).isEqualTo(1);
             assertThat(CommitRecords.readAcknowledged(folder)).hasSize(1);
         }
+    }
+
+    @Test
+    void aWriteCutShortAtItsCommitIsUnknownToTheNextRun() {
+        try (CommitRecords records = CommitRecords.open(folder)) {
+            records.intended(7);
+            records.acknowledged(new AcknowledgedCommit(7, "1-2-3", AT));
+            records.intended(8);
+            records.unknown(8, AT);
+            records.intended(9);
+            assertThat(records.unknown()).containsExactly(8L);
+        }
+        try (CommitRecords records = CommitRecords.open(folder)) {
+            assertThat(records.unknown()).containsExactly(8L, 9L);
+        }
+        assertThat(CommitRecords.readUnknown(folder)).containsExactly(8L, 9L);
     }
 
     @Test

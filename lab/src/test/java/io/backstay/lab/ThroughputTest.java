@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,24 @@ class ThroughputTest {
                         Throughput.longestStall(
                                 at(100, 200), START.plusMillis(300), START.plusMillis(1000)))
                 .isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void aStallAroundAStretchEndsWithTheFirstCommitAfterIt() {
+        assertThat(around(at(100, 300, 2_000, 2_100), 400, 500)).contains(Duration.ofMillis(1_700));
+        assertThat(around(at(100, 450, 600), 400, 500)).contains(Duration.ofMillis(350));
+    }
+
+    @Test
+    void withoutACommitOnBothSidesThereIsNoEndToAStall() {
+        assertThat(around(at(100, 300), 400, 500)).isEmpty();
+        assertThat(around(at(600), 400, 500)).isEmpty();
+    }
+
+    private static Optional<Duration> around(
+            List<AcknowledgedCommit> commits, int fromMillis, int toMillis) {
+        return Throughput.longestStallAround(
+                commits, START.plusMillis(fromMillis), START.plusMillis(toMillis));
     }
 
     @Test

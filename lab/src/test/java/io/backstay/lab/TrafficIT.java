@@ -164,7 +164,7 @@ class TrafficIT {
             double through = roundTripsPerSecond("127.31.7.10");
             System.out.printf("round trips/s: direct %.0f, through %.0f%n", direct, through);
 
-            assertThat(through).isGreaterThan(1_000);
+            assertThat(through).isGreaterThan(direct / 20);
         }
         assertThat(server.isRunning()).isTrue();
     }

@@ -31,7 +31,9 @@ public sealed interface ChainReport {
         FORK,
         BAD_SIGNATURE,
         FOREIGN_KEY,
-        /// A head to hold the chain against is not signed by a trusted key itself.
+        /// An entry is signed by a key that is trusted for another writer.
+        FOREIGN_WRITER,
+        /// A head to hold the chain against is not signed by its writer's trusted key.
         BAD_MIRROR,
         /// A mirrored head names a writer that has no chain here.
         MISSING,

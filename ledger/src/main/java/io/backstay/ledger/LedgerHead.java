@@ -52,9 +52,11 @@ public record LedgerHead(String writer, long seq, String hash, String keyId, Str
                 fields.group(5));
     }
 
-    /// Whether a trusted key signed exactly this head.
+    /// Whether its own writer's trusted key signed exactly this head; another writer's key does not
+    /// count.
     public boolean isSignedBy(TrustedKeys trusted) {
         return trusted.find(keyId)
+                .filter(trustedKey -> trustedKey.owner().equals(writer))
                 .map(
                         trustedKey ->
                                 trustedKey

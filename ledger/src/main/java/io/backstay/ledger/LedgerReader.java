@@ -47,6 +47,15 @@ public final class LedgerReader {
         return List.copyOf(all);
     }
 
+    /// The head of each chain of a folder that has an entry, by name: to be kept elsewhere.
+    public static List<LedgerHead> heads(Path folder) {
+        return chains(folder).stream()
+                .map(LedgerReader::read)
+                .filter(entries -> !entries.isEmpty())
+                .map(entries -> entries.getLast().head())
+                .toList();
+    }
+
     static List<LedgerEntry> read(Path chain, String writer, long seqMax) {
         List<LedgerEntry> entries = new ArrayList<>();
         try (var lines = new ChainFile(chain)) {

@@ -15,16 +15,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /// Proves that nothing in a folder of chains was changed, reordered or cut, or says where.
 ///
 /// Every line's hash, signature, sequence number and link are checked, then the heads kept
-/// elsewhere. A head that one chain records of another, as `ledger.head.mirrored` with `head` in
-/// its body, is such a head too. Damage is an answer here, never an exception.
+/// elsewhere. A head that one chain records of another is such a head too: `ledger.head.mirrored`
+/// has it in `head`, `permit.burned` in `controllerHead`. Damage is an answer here, never an
+/// exception.
 public final class LedgerVerifier {
     /// Type of an entry that keeps the head of another chain, as [LedgerHead#line] in `body.head`.
     public static final String HEAD_MIRRORED = "ledger.head.mirrored";
+
+    /// Where entries keep heads of other chains, by type.
+    private static final Map<String, String> HEAD_FIELDS =
+            Map.of(HEAD_MIRRORED, "head", "permit.burned", "controllerHead");
 
     private LedgerVerifier() {}
 
@@ -100,11 +104,17 @@ public final class LedgerVerifier {
         private void checkEntry(LedgerEntry entry, ChainFile rest, TrustedKeys trusted) {
             long expectedSeq = hashes.size() + 1L;
             String expectedPrev = hashes.isEmpty() ? LedgerHead.NO_HASH : hashes.getLast();
-            if (trusted.find(entry.head().keyId()).isEmpty()) {
+            Optional<TrustedKeys.TrustedKey> key = trusted.find(entry.head().keyId());
+            if (key.isEmpty()) {
                 fail(
                         Damage.FOREIGN_KEY,
                         "signed by key %s, which is not trusted here"
                                 .formatted(entry.head().keyId()));
+            } else if (!key.get().owner().equals(writer)) {
+                fail(
+                        Damage.FOREIGN_WRITER,
+                        "expected a key of %s, found key %s of %s"
+                                .formatted(writer, key.get().id(), key.get().owner()));
             } else if (!entry.head().isSignedBy(trusted)) {
                 fail(
                         Damage.BAD_SIGNATURE,
@@ -129,12 +139,12 @@ public final class LedgerVerifier {
         }
 
         private void keepHead(LedgerEntry entry) {
-            JsonNode head = entry.body().get("head");
-            if (!entry.type().equals(HEAD_MIRRORED)) {
+            String field = HEAD_FIELDS.get(entry.type());
+            if (field == null) {
                 return;
             }
             try {
-                headsOfOthers.add(LedgerHead.parse(head == null ? "" : head.asString("")));
+                headsOfOthers.add(LedgerHead.parse(entry.body().path(field).asString("")));
             } catch (Problem e) {
                 hashes.removeLast();
                 fail(Damage.BAD_MIRROR, "a mirrored head that is none");

@@ -20,7 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LedgerVerifierTest {
     private static final SigningKey KEY = SigningKey.generate();
-    private static final TrustedKeys TRUSTED = TrustedKeys.none().with("h1", KEY.publicKey());
+    private static final SigningKey CONTROLLERS = SigningKey.generate();
+    private static final TrustedKeys TRUSTED =
+            TrustedKeys.none()
+                    .with("h1", KEY.publicKey())
+                    .with("controller", CONTROLLERS.publicKey());
 
     @TempDir private Path folder;
     private LedgerHead head;
@@ -144,7 +148,35 @@ class LedgerVerifierTest {
 
         assertThat(LedgerVerifier.verify(folder, TRUSTED, List.of()).getFirst())
                 .isInstanceOfSatisfying(
-                        Broken.class, b -> assertThat(b.damage()).isEqualTo(Damage.BAD_SIGNATURE));
+                        Broken.class,
+                        b ->
+                                assertThat(b)
+                                        .extracting(Broken::damage, Broken::detail)
+                                        .containsExactly(
+                                                Damage.FOREIGN_WRITER,
+                                                "expected a key of h2, found key %s of h1"
+                                                        .formatted(KEY.id())));
+    }
+
+    @Test
+    void aChainWrittenWithAnotherWritersKeyIsNotItsOwn() {
+        try (Ledger ledger = Ledger.open(folder, "controller", KEY, Time.system())) {
+            ledger.append("rollout.completed", "", null, Map.of());
+        }
+
+        assertThat(damages())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("controller", Damage.FOREIGN_WRITER),
+                        org.assertj.core.groups.Tuple.tuple("h1", "intact"));
+    }
+
+    @Test
+    void aHeadOfOneWriterSignedByAnotherProvesNothing() {
+        LedgerHead forged = LedgerHead.sign("h1", 4, head.hash(), CONTROLLERS);
+
+        assertThat(verify(List.of(forged)))
+                .isInstanceOfSatisfying(
+                        Broken.class, b -> assertThat(b.damage()).isEqualTo(Damage.BAD_MIRROR));
     }
 
     @Test
@@ -167,18 +199,53 @@ class LedgerVerifierTest {
 
     @Test
     void aHeadInAnotherChainOfTheFolderIsAMirror() throws Exception {
-        try (Ledger ledger = Ledger.open(folder, "controller", KEY, Time.system())) {
+        try (Ledger ledger = Ledger.open(folder, "controller", CONTROLLERS, Time.system())) {
             ledger.append(LedgerVerifier.HEAD_MIRRORED, "h1", null, Map.of("head", head.line()));
         }
         List<String> lines = lines();
         lines.removeLast();
         write(lines);
 
-        assertThat(LedgerVerifier.verify(folder, TRUSTED, List.of()))
-                .extracting(ChainReport::writer, r -> r instanceof Broken b ? b.damage() : "intact")
+        assertThat(damages())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("controller", "intact"),
                         org.assertj.core.groups.Tuple.tuple("h1", Damage.TRUNCATION));
+    }
+
+    @Test
+    void theControllersHeadInABurnedPermitIsAMirror() throws Exception {
+        LedgerHead controllers;
+        try (Ledger ledger = Ledger.open(folder, "controller", CONTROLLERS, Time.system())) {
+            ledger.append("permit.granted", "h1", null, Map.of());
+            controllers = ledger.head();
+        }
+        try (Ledger ledger = Ledger.open(folder, "h1", KEY, Time.system())) {
+            ledger.append(
+                    "permit.burned", "h1", null, Map.of("controllerHead", controllers.line()));
+        }
+        assertThat(LedgerVerifier.verify(folder, TRUSTED, List.of()).getFirst())
+                .isEqualTo(new Intact("controller", 1, 1, controllers.hash()));
+
+        Files.writeString(folder.resolve("controller.jsonl"), "");
+        assertThat(damages())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("controller", Damage.TRUNCATION),
+                        org.assertj.core.groups.Tuple.tuple("h1", "intact"));
+
+        Files.delete(folder.resolve("controller.jsonl"));
+        assertThat(damages())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("controller", Damage.MISSING),
+                        org.assertj.core.groups.Tuple.tuple("h1", "intact"));
+    }
+
+    private List<org.assertj.core.groups.Tuple> damages() {
+        return LedgerVerifier.verify(folder, TRUSTED, List.of()).stream()
+                .map(
+                        r ->
+                                org.assertj.core.groups.Tuple.tuple(
+                                        r.writer(), r instanceof Broken b ? b.damage() : "intact"))
+                .toList();
     }
 
     private ChainReport verify(List<LedgerHead> mirrors) {

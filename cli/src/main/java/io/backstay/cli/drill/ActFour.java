@@ -88,8 +88,7 @@ final class ActFour implements Act {
                             unexplained.size() == cluster.members().size());
                     return String.join(", ", unexplained) + ": gone, and no change did it";
                 });
-        MariaDbGtidState end = stage.archives.end(cluster);
-        stage.archives.stop(cluster);
+        MariaDbGtidState end = stage.archives.stop(cluster).orElseThrow();
         traffic.pause();
         var comparison = new RestoreComparison(stage, cluster, version);
         EmbeddedHost first = cluster.members().getFirst();

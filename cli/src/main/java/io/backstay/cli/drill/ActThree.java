@@ -7,7 +7,6 @@ import io.backstay.cli.drill.fleet.EmbeddedHost;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.lab.AcknowledgedCommit;
-import io.backstay.lab.Throughput;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.mysql.ReplicationStatus;
 import io.backstay.mysql.Server;
@@ -15,8 +14,6 @@ import io.backstay.mysql.SqlRow;
 import io.backstay.rollout.progress.RolloutFact;
 import io.backstay.rollout.run.RunEnd;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -215,15 +212,11 @@ final class ActThree implements Act {
                 "%.1f".formatted(millis / 1e3),
                 "s",
                 millis >= 0 && millis <= DOWNTIME_TOTAL.toMillis());
-        Duration stall = longestStall(stage, change);
-        stage.claims.check(
-                3,
-                "switchover-stall",
-                "the longest time clients could not write during a switchover, acceptable %d s"
-                        .formatted(WRITES_STOPPED_MAX.toSeconds()),
-                "%.2f".formatted(stall.toMillis() / 1e3),
-                "s",
-                !stall.isZero() && stall.compareTo(WRITES_STOPPED_MAX) <= 0);
+        new SwitchoverStalls(
+                        stage,
+                        entries(stage, change, "switchover.frozen"),
+                        entries(stage, change, "switchover.thawed"))
+                .claim(WRITES_STOPPED_MAX);
         stage.claims.check(
                 3,
                 "one-member-at-a-time",
@@ -263,31 +256,6 @@ final class ActThree implements Act {
                                     .allMatch(ReplicationStatus.FollowedSource::isRunning);
             return isInPlace && session.requireValue("SELECT @@version").startsWith(Stage.NEW);
         }
-    }
-
-    /// As clients saw it: the longest time without an acknowledged write around each switchover.
-    private static Duration longestStall(Stage stage, ChangeCase change) {
-        return entries(stage, change, "switchover.thawed").stream()
-                .map(
-                        thawed -> {
-                            String cluster = thawed.body().path("cluster").asString("");
-                            Instant to = thawed.time().plusSeconds(2);
-                            Instant from =
-                                    thawed.time()
-                                            .minusMillis(
-                                                    Long.parseLong(
-                                                            thawed.body()
-                                                                    .path("writesStoppedMillis")
-                                                                    .asString("0")))
-                                            .minusSeconds(1);
-                            Duration stall =
-                                    Throughput.longestStall(
-                                            stage.traffic(cluster).acknowledged(), from, to);
-                            stage.record.note("stall." + cluster, Long.toString(stall.toMillis()));
-                            return stall;
-                        })
-                .max(Comparator.naturalOrder())
-                .orElse(Duration.ZERO);
     }
 
     /// Members of one cluster out of service at the same time, at worst, by the controller's chain.

@@ -97,17 +97,16 @@ final class ArchiveDesk implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - started);
     }
 
-    /// What is durable in a cluster's archive.
-    MariaDbGtidState end(EmbeddedCluster cluster) {
-        return stream(cluster).archiveEnd();
-    }
-
     /// Closes the open segment into the archive.
-    synchronized void stop(EmbeddedCluster cluster) {
+    ///
+    /// @return what is durable in it then; empty if nothing was streamed
+    synchronized Optional<MariaDbGtidState> stop(EmbeddedCluster cluster) {
         Streamer running = streams.remove(cluster.name());
-        if (running != null) {
-            running.close();
+        if (running == null) {
+            return Optional.empty();
         }
+        running.close();
+        return Optional.of(running.archiveEnd());
     }
 
     private synchronized Streamer stream(EmbeddedCluster cluster) {

@@ -27,11 +27,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,7 +61,7 @@ public final class ControlRoom implements AutoCloseable {
     private final PermitOffice honestOffice;
     private final Map<String, String> heads = new HashMap<>();
     private final Map<String, Agent> agents = new HashMap<>();
-    private final Map<String, Ledger> agentLedgers = new HashMap<>();
+    private final Map<String, Ledger> agentLedgers = new ConcurrentHashMap<>();
 
     public ControlRoom(DrillFolders folders, KeyRing keys, InetSocketAddress listen, Time time) {
         this.folders = folders;
@@ -187,6 +190,25 @@ public final class ControlRoom implements AutoCloseable {
             return;
         }
         ledger.append(LedgerVerifier.HEAD_MIRRORED, host, null, Map.of("head", head));
+    }
+
+    /// Does something while nobody can write to a chain: who wants to, waits. For an end in which
+    /// what breaks must not be told as what somebody did.
+    void whileNothingIsWritten(Runnable work) {
+        List<Ledger> chains = new ArrayList<>();
+        chains.add(ledger);
+        chains.addAll(List.copyOf(agentLedgers.values()));
+        hold(chains.iterator(), work);
+    }
+
+    private static void hold(Iterator<Ledger> chains, Runnable work) {
+        if (!chains.hasNext()) {
+            work.run();
+            return;
+        }
+        synchronized (chains.next()) {
+            hold(chains, work);
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import io.backstay.lab.RunFile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Plays the acts, one after the other, and leaves no server behind: not at its end, not at Ctrl-C;
 /// what a killed drill left is found by the next one in the same folder.
@@ -44,7 +46,8 @@ final class Drill {
     End play() throws Exception {
         Disk.folder(folders.root());
         try (RunFile runFile = RunFile.open(folders.servers())) {
-            Thread hook = new Thread(runFile::sweepForGood, "stop-servers");
+            var onStage = new AtomicReference<@Nullable Stage>();
+            Thread hook = new Thread(() -> stop(onStage.get(), runFile), "stop-servers");
             // a fleet that was never whole is no state to go on from
             boolean goesOn =
                     isResumed
@@ -60,6 +63,7 @@ final class Drill {
                             : DrillRecord.begin(folders.record(), options, time.now());
             Runtime.getRuntime().addShutdownHook(hook);
             try (Stage stage = Stage.open(options, folders, record, runFile, talk, time)) {
+                onStage.set(stage);
                 playAndReport(stage);
                 return new End(stage.claims, isKept ? howToConnect(stage) : List.of());
             } finally {
@@ -68,6 +72,15 @@ final class Drill {
                 }
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
+        }
+    }
+
+    /// Ctrl-C: the servers end, and no step is written down as failed because they did.
+    private static void stop(@Nullable Stage stage, RunFile runFile) {
+        if (stage == null) {
+            runFile.sweepForGood();
+        } else {
+            stage.room.whileNothingIsWritten(runFile::sweepForGood);
         }
     }
 
@@ -168,6 +181,7 @@ final class Drill {
                         "twin",
                         "agents",
                         "ledgers",
+                        "heads",
                         "keys",
                         "archives",
                         "traffic",

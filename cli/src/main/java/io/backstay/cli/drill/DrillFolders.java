@@ -9,6 +9,7 @@ import java.nio.file.Path;
 /// | `fleet`, `twin` | hosts: data directories and sockets |
 /// | `agents` | the agents' own state, outside every host |
 /// | `ledgers` | one chain a writer |
+/// | `heads` | the end of each chain when act 5 began, outside of the ledgers |
 /// | `keys` | signing keys of the drill's people and machines |
 /// | `archives` | one archive a cluster |
 /// | `traffic` | acknowledged writes, outside the fleet |
@@ -18,6 +19,10 @@ public record DrillFolders(Path root) {
 
     public Path ledgers() {
         return root.resolve("ledgers");
+    }
+
+    public Path heads() {
+        return root.resolve("heads");
     }
 
     public Path agents() {

@@ -83,8 +83,8 @@ record LostWrites(
         stage.claims.check(
                 4,
                 "lost-writes-exact",
-                "every acknowledged write is there if and only if its GTID is not after the archive's end (%,d writes, %,d lost after the end)"
-                        .formatted(acknowledged, afterEnd),
+                "every acknowledged write is there if and only if its GTID is not after the archive's end (%,d writes, %,d lost after the end, %,d of unknown GTID not judged)"
+                        .formatted(acknowledged, afterEnd, unnamed),
                 Integer.toString(contradictions.size()),
                 "contradictions",
                 contradictions.isEmpty() && acknowledged > 0);

@@ -3,11 +3,14 @@ package io.backstay.cli.drill;
 import io.backstay.cli.drill.fleet.EmbeddedCluster;
 import io.backstay.cli.drill.fleet.EmbeddedHost;
 import io.backstay.doors.Disk;
-import io.backstay.mysql.Server;
+import io.backstay.ledger.LedgerEntry;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
 
 /// The fleet comes up: servers, agents, traffic.
 final class Prologue implements Act {
+    private static final String RESUMED = "resumed.";
 
     @Override
     public int number() {
@@ -49,41 +52,32 @@ final class Prologue implements Act {
         return Stage.isOutOfService(host) || host.database().folders().isMarkedNew();
     }
 
-    /// Takes the fleet over as a killed drill left it; servers that are down are started again on
-    /// what they have.
+    /// Takes the fleet over as a stopped drill left it. Servers that are down are started again on
+    /// what they have, closed to writers; only the member that the controller's chain names as the
+    /// source is opened. While a switchover is cut short that is nobody: it is settled later.
     void resume(Stage stage) throws Exception {
         stage.talk().act(0, "The fleet, as the earlier drill left it");
+        stage.record.note(
+                RESUMED + stage.record.notes().keySet().stream().filter(Prologue::isResume).count(),
+                stage.time.now().toString());
         for (EmbeddedHost host : stage.fleet.hosts().toList()) {
             String version = host.server().versionOf(host.database().folders().data());
             if (!version.isEmpty() && !host.server().isRunning() && !isInAStep(host)) {
                 host.server().start(version);
             }
         }
+        List<LedgerEntry> told = stage.room.ledger().entries();
+        for (EmbeddedCluster cluster : stage.fleet.clusters()) {
+            NamedSource.of(told, cluster)
+                    .map(cluster::member)
+                    .filter(source -> source.server().isRunning() && !isInAStep(source))
+                    .ifPresent(
+                            source -> {
+                                source.open();
+                                cluster.pointTo(source);
+                            });
+        }
         stage.startAgents(stage.fleet, KeyRing.APPROVERS.size());
-        stage.fleet
-                .clusters()
-                .forEach(
-                        cluster -> {
-                            var sources =
-                                    cluster.members().stream()
-                                            .filter(member -> member.server().isRunning())
-                                            .filter(member -> !Stage.isOutOfService(member))
-                                            .filter(
-                                                    member -> {
-                                                        try (Server session =
-                                                                member.server().connect()) {
-                                                            return session.requireValue(
-                                                                            "SELECT @@read_only")
-                                                                    .equals("0");
-                                                        }
-                                                    })
-                                            .toList();
-                            // none: a switchover was cut short; the address waits until it is
-                            // undone or ended
-                            if (sources.size() == 1) {
-                                cluster.pointTo(sources.getFirst());
-                            }
-                        });
         stage.startTraffic();
         for (EmbeddedCluster cluster : stage.fleet.clusters()) {
             // as above: the stream begins again when the switchover is settled
@@ -92,5 +86,18 @@ final class Prologue implements Act {
                 stage.archives.stream(cluster, stage.source(stage.fleet, cluster.name()));
             }
         }
+    }
+
+    /// When this drill was gone on with after a stop, in order: clients wrote nothing just before.
+    static List<Instant> resumedAt(Stage stage) {
+        return stage.record.notes().entrySet().stream()
+                .filter(note -> isResume(note.getKey()))
+                .map(note -> Instant.parse(note.getValue()))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isResume(String note) {
+        return note.startsWith(RESUMED);
     }
 }

@@ -79,7 +79,7 @@ final class ReportBuilder {
                                 says ->
                                         new ReportModel.Tamper(
                                                 KeyRing.CONTROLLER,
-                                                "one byte",
+                                                "in four ways",
                                                 !says.isEmpty(),
                                                 says))
                         .orElse(null),
@@ -169,6 +169,10 @@ final class ReportBuilder {
         if (lost) {
             return "all members lost";
         }
+        if (Prologue.resumedAt(stage).stream()
+                .anyMatch(at -> at.isAfter(from) && at.isBefore(until))) {
+            return "the drill was stopped";
+        }
         return entries.stream()
                         .filter(
                                 entry ->
@@ -179,7 +183,7 @@ final class ReportBuilder {
                                         !entry.time().isBefore(from)
                                                 && entry.time().isBefore(until))
                 ? "switchover"
-                : "busy machine";
+                : "not known";
     }
 
     private List<ReportModel.Switchover> switchovers() {

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 final class ClusterBuilder {
     private ClusterBuilder() {}
 
-    /// @param source loaded through `load` while it is alone
+    /// @param source loaded through `load` while it is alone and closed to clients; takes writes
+    ///   when this returns
     static void build(
             EmbeddedHost source,
             List<EmbeddedHost> replicas,
@@ -30,7 +31,7 @@ final class ClusterBuilder {
 
     /// Copies a member cold to others, and lets them follow it.
     ///
-    /// @param source runs before and after
+    /// @param source runs before and after; takes writes when this returns
     static void copyToReplicas(EmbeddedHost source, List<EmbeddedHost> replicas, String version) {
         String position;
         try (Server session = source.server().connect()) {
@@ -44,7 +45,6 @@ final class ClusterBuilder {
         for (EmbeddedHost replica : replicas) {
             replica.server().start(version);
             try (Server session = replica.server().connect()) {
-                session.execute("SET GLOBAL read_only=1");
                 session.execute("SET GLOBAL gtid_slave_pos=" + Identifier.text(position));
                 Following.start(
                         session,
@@ -54,6 +54,7 @@ final class ClusterBuilder {
                         replica.database().replication().password());
             }
         }
+        source.open();
     }
 
     private static void copy(Path from, Path to) {

@@ -4,6 +4,7 @@ import io.backstay.lab.Accounts;
 import io.backstay.lab.RunFile;
 import io.backstay.lab.ServerBinaries;
 import io.backstay.lab.ServerSettings;
+import io.backstay.mysql.Server;
 import io.backstay.node.host.Account;
 import io.backstay.node.host.DatabaseHost;
 import io.backstay.node.host.HostFolders;
@@ -53,7 +54,9 @@ public final class EmbeddedHost {
                                         place.address(),
                                         place.serverId(),
                                         accounts)
-                                .withPort(place.port()),
+                                .withPort(place.port())
+                                // who is the source is opened by name, never by a start
+                                .withOptions("--read-only=1"),
                         runFile);
         this.database =
                 new DatabaseHost(
@@ -83,6 +86,13 @@ public final class EmbeddedHost {
 
     public DatabaseHost database() {
         return database;
+    }
+
+    /// Lets its server take writes: every start closes it.
+    public void open() {
+        try (Server session = control.connect()) {
+            session.execute("SET GLOBAL read_only=0");
+        }
     }
 
     public boolean isSpare() {
