@@ -27,6 +27,9 @@ public final class Descriptor implements AutoCloseable {
     private static final int O_CLOEXEC = 0x80000;
     private static final int O_NOFOLLOW =
             System.getProperty("os.arch", "").equals("aarch64") ? 0x8000 : 0x20000;
+    private static final int O_EXCL = 0x80;
+    private static final int F_SETSIG = 10;
+    private static final int SIGURG = 23; // ignored unless somebody asks for it
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
     private static final int F_SETLEASE = 1024;
@@ -57,6 +60,13 @@ public final class Descriptor implements AutoCloseable {
     /// Opens so that it can be locked.
     public static Descriptor openToLock(Path file) {
         return open(file, O_RDWR | O_NONBLOCK);
+    }
+
+    /// Claims a block device for itself, as mount, md and dm do. A claim that another has is
+    /// `EBUSY`, in whatever mount namespace that other lives. Source: open(2), `O_EXCL` without
+    /// `O_CREAT`.
+    public static Descriptor openExclusively(Path device) {
+        return open(device, O_RDONLY | O_NONBLOCK | O_EXCL);
     }
 
     private static Descriptor open(Path file, int flags) {
@@ -117,27 +127,20 @@ public final class Descriptor implements AutoCloseable {
     /// of that process may be read: the kernel grants a write lease to the only opener alone. The
     /// lease is given back at once; an open that falls into that instant waits for it.
     public boolean isOpenElsewhere() {
-        boolean refused =
-                refusedWithAgain(
-                        () ->
-                                Libc.call(
-                                        "fcntl F_SETLEASE",
-                                        name,
-                                        (_, state) ->
-                                                (int)
-                                                        FCNTL_INT.invokeExact(
-                                                                state,
-                                                                number,
-                                                                F_SETLEASE,
-                                                                (int) F_WRLCK)));
+        // an open that breaks the lease sends a signal, by default one that ends this process
+        setInt("fcntl F_SETSIG", F_SETSIG, SIGURG);
+        boolean refused = refusedWithAgain(() -> setInt("fcntl F_SETLEASE", F_SETLEASE, F_WRLCK));
         if (!refused) {
-            Libc.call(
-                    "fcntl F_SETLEASE",
-                    name,
-                    (_, state) ->
-                            (int) FCNTL_INT.invokeExact(state, number, F_SETLEASE, (int) F_UNLCK));
+            setInt("fcntl F_SETLEASE", F_SETLEASE, F_UNLCK);
         }
         return refused;
+    }
+
+    private void setInt(String call, int command, int value) {
+        Libc.call(
+                call,
+                name,
+                (_, state) -> (int) FCNTL_INT.invokeExact(state, number, command, value));
     }
 
     private static MemorySegment writeLock(Arena arena) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionException;
 public final class FreshNamespaces {
     private static final int CLONE_NEWNS = 0x20000;
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final long MS_BIND = 0x1000L;
     private static final long MS_REC_PRIVATE = 0x4000L | 0x40000L;
     private static final int AF_INET = 2;
     private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
@@ -36,11 +38,17 @@ public final class FreshNamespaces {
         }
     }
 
+    /// A folder to be seen there once more, without what is mounted on or below it.
+    public record Uncovered(Path folder, Path at) {}
+
     /// Goes in, mounts an empty file system over a folder where only the inside sees it, listens on
     /// a TCP port chosen by the kernel, and starts a program there.
     ///
     /// Throws [KernelRefusedException] where this is not permitted.
-    public static Left visit(Path mountPoint, ProcessBuilder program) {
+    ///
+    /// @param uncovered through the root of the program's process, in `/proc`, others see it too
+    public static Left visit(
+            Path mountPoint, Optional<Uncovered> uncovered, ProcessBuilder program) {
         var left = new CompletableFuture<Left>();
         // a namespace belongs to a thread: a thread of its own, never used for anything else
         Thread.ofPlatform()
@@ -48,7 +56,7 @@ public final class FreshNamespaces {
                 .start(
                         () -> {
                             try {
-                                left.complete(inside(mountPoint, program));
+                                left.complete(inside(mountPoint, uncovered, program));
                             } catch (IOException | RuntimeException e) {
                                 left.completeExceptionally(e);
                             }
@@ -63,12 +71,18 @@ public final class FreshNamespaces {
         }
     }
 
-    private static Left inside(Path mountPoint, ProcessBuilder program) throws IOException {
+    private static Left inside(
+            Path mountPoint, Optional<Uncovered> uncovered, ProcessBuilder program)
+            throws IOException {
         Libc.call(
                 "unshare",
                 "thread",
                 (_, state) -> (int) UNSHARE.invokeExact(state, CLONE_NEWNS | CLONE_NEWNET));
         mount("none", "/", "", MS_REC_PRIVATE);
+        if (uncovered.isPresent()) {
+            Uncovered bind = uncovered.get();
+            mount(bind.folder().toString(), bind.at().toString(), "", MS_BIND);
+        }
         mount("tmpfs", mountPoint.toString(), "tmpfs", 0);
         int socket =
                 Libc.call(

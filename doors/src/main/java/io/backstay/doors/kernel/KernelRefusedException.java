@@ -8,6 +8,7 @@ public final class KernelRefusedException extends RuntimeException {
     public static final int ENOENT = 2;
     public static final int EAGAIN = 11;
     public static final int EACCES = 13;
+    public static final int EBUSY = 16;
     public static final int ECONNREFUSED = 111;
 
     private final int errno;

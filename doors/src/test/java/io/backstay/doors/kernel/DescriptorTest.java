@@ -45,6 +45,36 @@ class DescriptorTest {
         }
     }
 
+    /// The kernel's usual signal for it ends the process, and this test with it.
+    @Test
+    void openThatFallsIntoTheQuestionDoesNotEndTheAsker() throws Exception {
+        Path file = Files.writeString(folder.resolve("t.ibd"), "x");
+        var stop = new java.util.concurrent.atomic.AtomicBoolean();
+        var opened = new java.util.concurrent.atomic.AtomicInteger();
+        Thread opener =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!stop.get()) {
+                                        try (var in = Files.newInputStream(file)) {
+                                            opened.addAndGet(in.read());
+                                        } catch (IOException e) {
+                                            throw new java.io.UncheckedIOException(e);
+                                        }
+                                    }
+                                });
+        int seen = 0;
+        try (var look = Descriptor.openToLook(file)) {
+            for (int i = 0; i < 20_000; i++) {
+                seen += look.isOpenElsewhere() ? 1 : 0;
+            }
+        } finally {
+            stop.set(true);
+            opener.join();
+        }
+        assertThat(seen).isPositive().isLessThan(20_000);
+    }
+
     @Test
     void openAndMappedFilesAreSeenAndFreeOnesAreNot() throws IOException {
         Path file = Files.writeString(folder.resolve("t.ibd"), "x");

@@ -29,6 +29,8 @@ final class DataDirectory {
             Pattern.compile(
                     "(^|.*/)(mysqld?|mariadbd?|mysqld_safe|mariadbd-safe|postgres|mongod|redis-server)[^/]*");
 
+    private static final Set<String> SERVERS = Set.of("mysqld", "mariadbd", "mysqld-debug");
+
     private static final Set<String> FOLDER_OPTIONS =
             Set.of(
                     "datadir",
@@ -70,15 +72,27 @@ final class DataDirectory {
         return SERVER_WORD.matcher(argument.toLowerCase(Locale.ROOT)).matches();
     }
 
+    static boolean isDataOption(String arg) {
+        return arg.startsWith("--datadir") || arg.startsWith("-h");
+    }
+
+    /// Whether its program is a database server: one that has a data directory, or will have.
+    static boolean isServer(ProcessFacts process) {
+        return process.held().stream()
+                .filter(held -> held.how() == ProcessFacts.How.PROGRAM)
+                .map(held -> held.text().substring(held.text().lastIndexOf('/') + 1))
+                .anyMatch(SERVERS::contains);
+    }
+
     /// The path behind an option that names a server's folder or file, at one place of an argument
-    /// list: `--datadir=X`, `--datadir X`, `-h X`, `-D X`, `-hX`.
-    static Optional<String> namedBy(List<String> args, int at) {
+    /// list: `--datadir=X`, `--datadir X`, and of a server `-h X`, `-D X`, `-hX`.
+    static Optional<String> namedBy(List<String> args, int at, boolean isServer) {
         String arg = args.get(at);
         String next = at + 1 < args.size() ? args.get(at + 1) : "";
-        if (arg.equals("-h") || arg.equals("-D")) {
+        if (isServer && (arg.equals("-h") || arg.equals("-D"))) {
             return Optional.of(next);
         }
-        if (arg.startsWith("-h/") || arg.startsWith("-D/")) {
+        if (isServer && (arg.startsWith("-h/") || arg.startsWith("-D/"))) {
             return Optional.of(arg.substring(2));
         }
         if (!arg.startsWith("--")) {

@@ -66,7 +66,8 @@ final class Decoys implements AutoCloseable {
     }
 
     /// @param targetDevice the target's file system: controls belong on the same one
-    static Decoys plant(Path stateFolder, Path target, long targetDevice)
+    /// @param covered the folder of which what its mounts cover is to be seen
+    static Decoys plant(Path stateFolder, Path target, long targetDevice, Optional<Path> covered)
             throws CannotLookException {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
@@ -80,7 +81,8 @@ final class Decoys implements AutoCloseable {
             decoys.files();
             decoys.processes();
             decoys.sockets();
-            decoys.foreignNamespaces();
+            decoys.foreignNamespaces(covered);
+            decoys.kernelUsers();
             return decoys;
         } catch (IOException | RuntimeException e) {
             if (decoys != null) {
@@ -167,11 +169,36 @@ final class Decoys implements AutoCloseable {
         port = tcp.getLocalPort();
     }
 
-    private void foreignNamespaces() {
+    /// Two lies for [KernelUsers], in the kernel's own form.
+    private void kernelUsers() throws IOException {
+        Files.createDirectories(folder.resolve("kernel/fed"));
+        write(
+                "lies/proc/swaps",
+                "Filename Type Size Used Priority\n%s/kernel/fed/swap\\040(deleted) file 1 0 -2\n"
+                        .formatted(folder));
+        write("lies/sys/block/loop0/loop/backing_file", folder + "/kernel/fed/image (deleted)\n");
+    }
+
+    /// What the kernel would say if it used two files of [#fed].
+    Path lies() {
+        return folder.resolve("lies");
+    }
+
+    List<Decoy> fed() throws CannotLookException {
+        Place fed = place("kernel", Set.of());
+        return List.of(
+                new Decoy(fed, "swap", "a deleted swap file"),
+                new Decoy(fed, "loop0", "a loop device on a deleted file"));
+    }
+
+    private void foreignNamespaces(Optional<Path> covered) throws IOException {
+        Files.createDirectories(uncovered());
         try {
             var left =
                     FreshNamespaces.visit(
-                            folder.resolve("mounted/inner"), waiting("in-other-namespaces"));
+                            folder.resolve("mounted/inner"),
+                            covered.map(at -> new FreshNamespaces.Uncovered(at, uncovered())),
+                            waiting("in-other-namespaces"));
             planted.push(left);
             foreign = Optional.of(left);
         } catch (KernelRefusedException e) {
@@ -184,10 +211,23 @@ final class Decoys implements AutoCloseable {
         return new ProcessBuilder("/bin/sh", "-c", "read _", "backstay-control", argument);
     }
 
+    private Path uncovered() {
+        return folder.resolve("uncovered");
+    }
+
+    /// Where the covered folder can be seen.
+    Path seenUncovered() throws CannotLookException {
+        return Path.of("/proc/%d/root%s".formatted(left().process().pid(), uncovered()));
+    }
+
     private Path write(String name) throws IOException {
+        return write(name, "backstay control\n");
+    }
+
+    private Path write(String name, String text) throws IOException {
         Path file = folder.resolve(name);
         Files.createDirectories(file.getParent());
-        return Files.writeString(file, "backstay control\n");
+        return Files.writeString(file, text);
     }
 
     /// @param own mounts of this process

@@ -10,6 +10,9 @@ import java.util.Map;
 ///
 /// @param device `st_dev`, in the C library's encoding
 record FileKey(long device, long inode) {
+    private static final int S_IFMT = 0xf000;
+    private static final int S_IFBLK = 0x6000;
+    static final FileKey UNKNOWN = new FileKey(-1, -1);
 
     /// Follows links, so that `/proc/PID/fd/N` gives the open file, deleted or not.
     static FileKey of(Path path) throws IOException {
@@ -22,6 +25,11 @@ record FileKey(long device, long inode) {
 
     static FileKey from(Map<String, Object> attributes) {
         return new FileKey(number(attributes, "dev"), number(attributes, "ino"));
+    }
+
+    /// The number of the block device that a file is; 0 if it is none.
+    static long blockDevice(Map<String, Object> attributes) {
+        return (number(attributes, "mode") & S_IFMT) == S_IFBLK ? number(attributes, "rdev") : 0;
     }
 
     private static long number(Map<String, Object> attributes, String name) {

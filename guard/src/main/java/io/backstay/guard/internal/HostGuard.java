@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The guard of the machine it runs on: plants the controls, looks once at everything, asks each
@@ -70,19 +71,28 @@ public final class HostGuard implements Guard {
                     "looking",
                     "free the disk or process that hangs; report any other fault");
         } catch (CannotLookException e) {
-            return List.of(new Finding.Blind("guard", String.valueOf(e.getMessage()), e.remedy()));
+            return blind(required, e);
         }
     }
 
     private List<Finding> look(GuardRequest request, Path folder, Set<String> required) {
         try {
             Tree tree = Tree.walk(folder);
+            var covered = Covered.by(folder, Mount.own());
             try (Decoys decoys =
-                    Decoys.plant(request.view().stateFolder(), folder, tree.device())) {
+                    Decoys.plant(
+                            request.view().stateFolder(),
+                            folder,
+                            tree.device(),
+                            covered.map(Covered::parentPoint))) {
                 ProcessTable table = ProcessTable.read();
                 decoys.sawMounts(table.ownMounts());
                 Place place = Place.of(tree, table.ownMounts(), request.view().addresses());
-                var world = new World(request, place, table, decoys, held, leases);
+                Optional<Place> beneath = Optional.empty();
+                if (covered.isPresent()) {
+                    beneath = Optional.of(covered.get().place(decoys.seenUncovered()));
+                }
+                var world = new World(request, place, beneath, table, decoys, held, leases);
                 var findings = new ArrayList<Finding>();
                 for (Probe probe : Probes.all()) {
                     if (required.contains(probe.name())) {
@@ -92,7 +102,18 @@ public final class HostGuard implements Guard {
                 return findings;
             }
         } catch (CannotLookException e) {
-            return List.of(new Finding.Blind("target", String.valueOf(e.getMessage()), e.remedy()));
+            return blind(required, e);
         }
+    }
+
+    /// What kept one of them from looking kept all.
+    private static List<Finding> blind(Set<String> required, CannotLookException e) {
+        return required.stream()
+                .sorted()
+                .<Finding>map(
+                        probe ->
+                                new Finding.Blind(
+                                        probe, String.valueOf(e.getMessage()), e.remedy()))
+                .toList();
     }
 }

@@ -1,14 +1,29 @@
 package io.backstay.guard.internal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// One line of `/proc/PID/mountinfo`. Source: proc(5).
 ///
 /// @param root the folder inside its file system that is mounted
 /// @param point where it is mounted, as the process sees it
-record Mount(int id, int parent, long device, String root, String point, String type) {
+/// @param source the device, folder or word that it was mounted from
+/// @param options of the file system itself
+record Mount(
+        int id,
+        int parent,
+        long device,
+        String root,
+        String point,
+        String type,
+        String source,
+        String options) {
+    private static final Set<String> LAYERS = Set.of("lowerdir", "upperdir", "workdir");
 
     static List<Mount> parse(String mountinfo) {
         var mounts = new ArrayList<Mount>();
@@ -30,7 +45,9 @@ record Mount(int id, int parent, long device, String root, String point, String 
                                     Integer.parseInt(device[0]), Integer.parseInt(device[1])),
                             unescape(fields[3]),
                             unescape(fields[4]),
-                            fields[separator + 1]));
+                            fields[separator + 1],
+                            unescape(fields[separator + 2]),
+                            fields.length > separator + 3 ? unescape(fields[separator + 3]) : ""));
         }
         return List.copyOf(mounts);
     }
@@ -79,7 +96,37 @@ record Mount(int id, int parent, long device, String root, String point, String 
         return point.equals("/") ? 0 : point.length();
     }
 
-    private static String unescape(String field) {
+    /// The folders of other file systems that this one shows: an overlay's layers, or what a file
+    /// system in user space was started on.
+    List<String> folders() {
+        var folders = new ArrayList<String>();
+        if (source.startsWith("/")) {
+            folders.add(source);
+        }
+        if (type.equals("overlay")) {
+            for (String option : options.split("(?<!\\\\),")) {
+                int equals = option.indexOf('=');
+                String name = equals < 0 ? "" : option.substring(0, equals).replace("+", "");
+                if (LAYERS.contains(name)) {
+                    for (String layer : option.substring(equals + 1).split("(?<!\\\\):+")) {
+                        folders.add(layer.replaceAll("\\\\(.)", "$1"));
+                    }
+                }
+            }
+        }
+        return folders;
+    }
+
+    /// Mounts of this process.
+    static List<Mount> own() throws CannotLookException {
+        try {
+            return parse(Files.readString(Path.of("/proc/self/mountinfo")));
+        } catch (IOException e) {
+            throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "mount /proc");
+        }
+    }
+
+    static String unescape(String field) {
         if (field.indexOf('\\') < 0) {
             return field;
         }

@@ -3,6 +3,7 @@ package io.backstay.guard.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Is anything mounted on or below the place, or is the place mounted elsewhere, in any mount
 /// namespace?
@@ -17,15 +18,8 @@ final class MountsProbe implements Probe {
         var life = new ArrayList<String>();
         for (Map.Entry<String, List<Mount>> namespace : world.table().mounts().entrySet()) {
             for (Mount mount : namespace.getValue()) {
-                if (isOnOrBelow(mount, namespace.getValue(), place)) {
-                    life.add(
-                            "%s is mounted on %s in %s"
-                                    .formatted(mount.type(), mount.point(), namespace.getKey()));
-                } else if (isSource(mount, place)) {
-                    life.add(
-                            "%s of it is mounted at %s in %s"
-                                    .formatted(mount.root(), mount.point(), namespace.getKey()));
-                }
+                said(mount, namespace.getValue(), place, world)
+                        .ifPresent(what -> life.add(what + " in " + namespace.getKey()));
             }
         }
         for (Tree.Entry entry : place.tree().entries()) {
@@ -39,12 +33,42 @@ final class MountsProbe implements Probe {
         return life;
     }
 
+    private static Optional<String> said(Mount mount, List<Mount> all, Place place, World world) {
+        if (isTargetsOwn(mount, world)) {
+            return Optional.empty();
+        }
+        if (isOnOrBelow(mount, all, place)) {
+            return Optional.of("%s is mounted on %s".formatted(mount.type(), mount.point()));
+        }
+        if (isSource(mount, place)) {
+            return Optional.of("%s of it is mounted at %s".formatted(mount.root(), mount.point()));
+        }
+        for (String folder : mount.folders()) {
+            boolean isHere =
+                    Mount.inside(all, folder, place.tree().device())
+                            .filter(inside -> Mount.isAtOrBelow(inside, place.inside()))
+                            .isPresent();
+            if (isHere) {
+                return Optional.of(
+                        "%s at %s shows %s".formatted(mount.type(), mount.point(), folder));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The file system that is the target, where the target is its mount point, and that mount's
+    /// copies in other namespaces.
+    private static boolean isTargetsOwn(Mount mount, World world) {
+        Tree target = world.target().tree();
+        return mount.device() == target.device()
+                && mount.root().equals("/")
+                && world.target().inside().equals("/")
+                && mount.point().equals(target.folder().toString());
+    }
+
     /// Compares inside the file system that the mount point lies on, so that the place is found
     /// under whatever name that namespace has for it.
     private static boolean isOnOrBelow(Mount mount, List<Mount> all, Place place) {
-        if (mount.point().equals(place.tree().folder().toString())) {
-            return true;
-        }
         for (Mount parent : all) {
             if (parent.id() == mount.parent()
                     && parent.device() == place.tree().device()
@@ -60,7 +84,6 @@ final class MountsProbe implements Probe {
 
     private static boolean isSource(Mount mount, Place place) {
         return mount.device() == place.tree().device()
-                && !mount.root().equals("/")
                 && Mount.isAtOrBelow(mount.root(), place.inside());
     }
 

@@ -47,6 +47,7 @@ final class OpenFilesProbe implements Probe {
         String file = held.text().substring(held.text().lastIndexOf('/') + 1);
         return switch (held.how()) {
             case OPEN -> file;
+            case REGISTERED -> file + " (registered with an io_uring)";
             case MAPPED -> file + " (mapped)";
             case WORKING_DIRECTORY -> "working directory " + held.text();
             case ROOT -> "root " + held.text();

@@ -8,7 +8,8 @@ import java.util.Set;
 ///
 /// @param inside its path inside its file system, whatever is mounted where
 /// @param addresses IP addresses whose listeners belong to it
-record Place(Tree tree, String inside, Set<String> addresses) {
+/// @param where said before everything that was found; empty for the target itself
+record Place(Tree tree, String inside, Set<String> addresses, String where) {
 
     static Place of(Tree tree, List<Mount> mounts, Set<String> addresses)
             throws CannotLookException {
@@ -19,18 +20,22 @@ record Place(Tree tree, String inside, Set<String> addresses) {
                                         new CannotLookException(
                                                 "no mount was found for " + tree.folder(),
                                                 "run outside of a container"));
-        return new Place(tree, inside, addresses);
+        return new Place(tree, inside, addresses, "");
+    }
+
+    /// The folder that a mount covers.
+    static Place beneath(Tree tree, String inside) {
+        return new Place(tree, inside, Set.of(), "beneath the mount: ");
     }
 
     /// The one scope rule: what a process holds counts if it is an inode of this place, or was a
     /// file of this place before it was deleted.
-    ///
-    /// @param mounts of that process: its names are its own
-    boolean counts(Held held, List<Mount> mounts) throws CannotLookException {
+    boolean counts(Held held, MountNames mounts) throws CannotLookException {
         if (tree.keys().contains(held.key())) {
             return true;
         }
-        if (held.key().device() != tree.device()) {
+        boolean isNameOnly = held.key().equals(FileKey.UNKNOWN);
+        if (!isNameOnly && held.key().device() != tree.device()) {
             return false;
         }
         if (held.text().startsWith("(unreachable)")) {
@@ -42,7 +47,7 @@ record Place(Tree tree, String inside, Set<String> addresses) {
             return false;
         }
         // deleted, or created after the walk: its name inside the file system decides
-        return Mount.inside(mounts, held.text(), tree.device())
+        return mounts.inside(held, tree.device())
                 .filter(name -> Mount.isAtOrBelow(name, inside))
                 .isPresent();
     }

@@ -27,7 +27,10 @@ interface Probe {
     /// The whole examination: controls first, then the target.
     default Finding examine(World world) {
         try {
-            List<String> life = lifeAt(world.target(), world);
+            var life = new ArrayList<String>();
+            for (Place place : world.places()) {
+                lifeAt(place, world).forEach(said -> life.add(place.where() + said));
+            }
             if (!life.isEmpty()) {
                 return new Finding.Live(name(), String.join("; ", life));
             }

@@ -15,6 +15,7 @@ final class Probes {
                 new ProcessesProbe(),
                 new SocketsProbe(),
                 new MountsProbe(),
+                new KernelUsersProbe(),
                 new DataAtRestProbe(),
                 new CoveredDataProbe(),
                 new PeersProbe(),

@@ -1,5 +1,6 @@
 package io.backstay.guard.internal;
 
+import io.backstay.doors.kernel.SharedTables;
 import io.backstay.guard.internal.ProcessFacts.Held;
 import io.backstay.guard.internal.ProcessFacts.How;
 import java.io.IOException;
@@ -10,15 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Reads one process from `/proc`. Source: proc(5).
 ///
-/// A process that ends meanwhile is none; whatever else cannot be read is written down as
-/// unreadable.
+/// A thread that does not share its process's files, folders or namespaces is read by itself: it
+/// may hold what no other does. One that ends meanwhile is none; whatever else cannot be read is
+/// written down as unreadable.
 final class ProcessReader {
     private static final long PF_KTHREAD = 0x00200000L;
     private static final String DELETED = " (deleted)";
@@ -34,26 +39,85 @@ final class ProcessReader {
         this.pid = pid;
     }
 
-    /// Empty for kernel threads, for processes that have ended, and for zombies with no thread
-    /// left.
-    static Optional<ProcessFacts> read(Path proc, int pid) {
-        return new ProcessReader(proc.resolve(Integer.toString(pid)), pid).read();
+    /// The process and its deviating threads. Empty for kernel threads, for processes that have
+    /// ended, and for zombies with no thread left.
+    static List<ProcessFacts> read(Path proc, int pid) {
+        var found = new ArrayList<ProcessFacts>();
+        Path folder = proc.resolve(Integer.toString(pid));
+        Optional<Stat> stat = stat(folder);
+        if (stat.isEmpty() || stat.get().isKernelThread() || stat.get().isGone()) {
+            return found;
+        }
+        if (!stat.get().isZombie()) {
+            Optional<ProcessFacts> leader = new ProcessReader(folder, pid).read();
+            if (leader.isEmpty()) {
+                return found;
+            }
+            found.add(leader.get());
+        }
+        if (stat.get().threads() > 1 && found.stream().allMatch(p -> p.unreadable().isEmpty())) {
+            threads(folder.resolve("task"), pid, found);
+        }
+        return found;
+    }
+
+    /// Reads each thread that shares its tables with none that was read before.
+    private static void threads(Path tasks, int leader, List<ProcessFacts> found) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks, "[0-9]*")) {
+            for (Path entry : entries) {
+                int thread = Integer.parseInt(String.valueOf(entry.getFileName()));
+                Optional<Stat> stat = stat(entry);
+                if (thread == leader || stat.isEmpty() || stat.get().isZombie()) {
+                    continue;
+                }
+                String network = link(entry.resolve("ns/net")).orElse("");
+                boolean hasFiles =
+                        found.stream().noneMatch(p -> SharedTables.files(p.pid(), thread));
+                boolean isRead =
+                        found.stream()
+                                .anyMatch(
+                                        p ->
+                                                p.networkNamespace().equals(network)
+                                                        && SharedTables.folders(p.pid(), thread));
+                var reader = new ProcessReader(entry, thread);
+                if (found.isEmpty()) { // the leader is gone: this one speaks for the process
+                    reader.read().ifPresent(found::add);
+                } else if (hasFiles || !isRead) {
+                    reader.thread(hasFiles).ifPresent(found::add);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return; // the process has ended meanwhile, all threads with it
+        }
+    }
+
+    /// Its memory, program and arguments are its process's own.
+    private Optional<ProcessFacts> thread(boolean hasFiles) {
+        return read(hasFiles ? this::descriptors : () -> {}, List::of);
     }
 
     private Optional<ProcessFacts> read() {
-        Optional<Stat> before = stat();
-        if (before.isEmpty() || before.get().isKernelThread() || before.get().isGone()) {
+        return read(
+                () -> {
+                    descriptors();
+                    link("exe", How.PROGRAM);
+                    maps();
+                },
+                this::args);
+    }
+
+    private Optional<ProcessFacts> read(Runnable files, Supplier<List<String>> arguments) {
+        Optional<Stat> before = stat(folder);
+        if (before.isEmpty()) {
             return Optional.empty();
         }
         String networkNamespace = namespace("net");
         String mountNamespace = namespace("mnt");
-        descriptors();
+        files.run();
         link("cwd", How.WORKING_DIRECTORY);
         link("root", How.ROOT);
-        link("exe", How.PROGRAM);
-        maps();
-        List<String> args = args();
-        Optional<Stat> after = stat();
+        List<String> args = arguments.get();
+        Optional<Stat> after = stat(folder);
         if (after.isEmpty()
                 || after.get().isGone()
                 || after.get().startTicks() != before.get().startTicks()) {
@@ -76,13 +140,17 @@ final class ProcessReader {
             return (flags & PF_KTHREAD) != 0;
         }
 
+        boolean isZombie() {
+            return state == 'X' || state == 'Z';
+        }
+
         /// A zombie whose other threads still run holds its files: it is not gone.
         boolean isGone() {
-            return state == 'X' || (state == 'Z' && threads <= 1);
+            return state == 'X' || (isZombie() && threads <= 1);
         }
     }
 
-    private Optional<Stat> stat() {
+    private static Optional<Stat> stat(Path folder) {
         try {
             String text = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
             int behind = text.lastIndexOf(')');
@@ -94,6 +162,14 @@ final class ProcessReader {
                             Long.parseLong(fields[6]),
                             Long.parseLong(fields[17]),
                             Long.parseLong(fields[19])));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> link(Path link) {
+        try {
+            return Optional.of(Files.readSymbolicLink(link).toString());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -123,16 +199,58 @@ final class ProcessReader {
     private void descriptor(Path entry) {
         try {
             String text = Files.readSymbolicLink(entry).toString();
+            int number = Integer.parseInt(String.valueOf(entry.getFileName()));
             if (text.startsWith("socket:[")) {
                 sockets.add(Long.parseLong(text.substring(8, text.length() - 1)));
+                if (!facts(number).getOrDefault("scm_fds", "0").equals("0")) {
+                    unreadable.add("files on their way to it in socket %d".formatted(number));
+                }
+            } else if (text.equals("anon_inode:[io_uring]")) {
+                registered(number);
             } else if (text.startsWith("/") || text.startsWith("(unreachable)")) {
-                int number = Integer.parseInt(String.valueOf(entry.getFileName()));
                 held.add(held(How.OPEN, entry, text, number));
             }
         } catch (NoSuchFileException e) {
             return; // closed meanwhile
         } catch (IOException e) {
             unreadable("fd", e);
+        }
+    }
+
+    /// Lines `NAME:\tVALUE` of what the kernel knows about a descriptor.
+    private Map<String, String> facts(int number) throws IOException {
+        var facts = new HashMap<String, String>();
+        for (String line : fdinfo(number).split("\n")) {
+            String[] parts = line.split(":\\s*", 2);
+            if (parts.length == 2) {
+                facts.putIfAbsent(parts[0].strip(), parts[1]);
+            }
+        }
+        return facts;
+    }
+
+    private String fdinfo(int number) throws IOException {
+        return Files.readString(
+                folder.resolve("fdinfo").resolve(Integer.toString(number)),
+                StandardCharsets.ISO_8859_1);
+    }
+
+    /// `UserFiles: N`, then `INDEX: NAME` for each file that an io_uring holds by itself.
+    private void registered(int number) throws IOException {
+        String[] lines = fdinfo(number).split("\n");
+        int at = 0;
+        while (at < lines.length && !lines[at].startsWith("UserFiles:")) {
+            at++;
+        }
+        for (at++; at < lines.length && lines[at].startsWith(" "); at++) {
+            String name = Mount.unescape(lines[at].substring(lines[at].indexOf(':') + 1).strip());
+            held.add(
+                    new Held(
+                            How.REGISTERED,
+                            FileKey.UNKNOWN,
+                            name(name),
+                            name.endsWith(DELETED),
+                            -1));
         }
     }
 
@@ -149,9 +267,21 @@ final class ProcessReader {
         }
     }
 
-    private static Held held(How how, Path link, String text, int number) throws IOException {
+    private Held held(How how, Path link, String text, int number) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(link, "unix:dev,ino,mode,rdev");
         boolean deleted = text.endsWith(DELETED);
-        return new Held(how, FileKey.of(link), name(text), deleted, number);
+        int mount =
+                deleted && number >= 0
+                        ? Integer.parseInt(facts(number).getOrDefault("mnt_id", "-1"))
+                        : -1;
+        return new Held(
+                how,
+                FileKey.from(attributes),
+                name(text),
+                deleted,
+                number,
+                mount,
+                FileKey.blockDevice(attributes));
     }
 
     /// `START-END MODE OFFSET MAJOR:MINOR INODE NAME`

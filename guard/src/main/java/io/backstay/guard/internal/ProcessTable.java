@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 record ProcessTable(
         List<ProcessFacts> processes,
         Map<String, List<Mount>> mounts,
+        Map<Integer, Mount> mountsById,
+        List<Mount> ownMounts,
         List<Listener> listeners,
         String ownNetwork,
         List<String> unread,
@@ -59,6 +62,9 @@ record ProcessTable(
             var listeners = new ArrayList<Listener>();
             networks.values().forEach(listeners::addAll);
             List<String> unread = unlooked(processes, mounts.keySet(), networks.keySet());
+            if (!isFirstPidNamespace()) {
+                unread.add("whatever runs outside of this PID namespace (a container's)");
+            }
             Optional<String> excused = Optional.empty();
             for (ProcessFacts process : processes) {
                 if (!process.unreadable().isEmpty()) {
@@ -74,6 +80,8 @@ record ProcessTable(
             return new ProcessTable(
                     List.copyOf(processes),
                     Map.copyOf(mounts),
+                    byId(mounts.values()),
+                    Mount.own(),
                     distinct(listeners),
                     Files.readSymbolicLink(PROC.resolve("self/ns/net")).toString(),
                     List.copyOf(unread),
@@ -81,6 +89,13 @@ record ProcessTable(
         } catch (IOException e) {
             throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "run as root");
         }
+    }
+
+    /// An id is given again only after its mount is gone.
+    private static Map<Integer, Mount> byId(Collection<List<Mount>> tables) {
+        var byId = new HashMap<Integer, Mount>();
+        tables.forEach(table -> table.forEach(mount -> byId.put(mount.id(), mount)));
+        return Map.copyOf(byId);
     }
 
     /// Processes that are still there, and in whose namespaces nobody has looked.
@@ -92,9 +107,7 @@ record ProcessTable(
                     mounts.contains(process.mountNamespace())
                             && networks.contains(process.networkNamespace());
             boolean isException = !process.unreadable().isEmpty() && isExcused(process);
-            if (!isLookedAt
-                    && !isException
-                    && ProcessReader.read(PROC, process.pid()).isPresent()) {
+            if (!isLookedAt && !isException && !ProcessReader.read(PROC, process.pid()).isEmpty()) {
                 unlooked.add(process.label() + " its mounts or sockets: not readable");
             }
         }
@@ -125,9 +138,8 @@ record ProcessTable(
     }
 
     private static void requireAllProcessesShown() throws CannotLookException {
-        List<Mount> own = text("self", "mountinfo").map(Mount::parse).orElse(List.of());
         boolean isProc =
-                own.stream().anyMatch(m -> m.point().equals("/proc") && m.type().equals("proc"));
+                Mount.of(Mount.own(), "/proc").filter(m -> m.type().equals("proc")).isPresent();
         if (!isProc) {
             throw new CannotLookException("/proc is not mounted", "mount /proc");
         }
@@ -142,13 +154,13 @@ record ProcessTable(
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path entry : entries) {
                 int pid = Integer.parseInt(String.valueOf(entry.getFileName()));
-                Optional<ProcessFacts> process = ProcessReader.read(PROC, pid);
+                List<ProcessFacts> process = ProcessReader.read(PROC, pid);
                 long until = System.nanoTime() + EXIT_DEADLINE.toNanos();
                 while (isOnItsWayOut(process) && System.nanoTime() < until) {
                     LockSupport.parkNanos(POLL.toNanos());
                     process = ProcessReader.read(PROC, pid);
                 }
-                process.ifPresent(processes::add);
+                processes.addAll(process);
             }
         }
         return processes;
@@ -156,10 +168,10 @@ record ProcessTable(
 
     /// Parts of it are gone already. It is waited for, as its files may be held by a thread of it
     /// that still lives.
-    private static boolean isOnItsWayOut(Optional<ProcessFacts> process) {
-        return process.isPresent()
-                && process.get().unreadable().stream()
-                        .anyMatch(why -> !why.endsWith("permission denied"));
+    private static boolean isOnItsWayOut(List<ProcessFacts> process) {
+        return process.stream()
+                .flatMap(facts -> facts.unreadable().stream())
+                .anyMatch(why -> !why.endsWith("permission denied"));
     }
 
     /// Empty if they could not be read; `net/tcp6` is not there without IPv6.
@@ -194,12 +206,13 @@ record ProcessTable(
         }
     }
 
-    List<Mount> mountsOf(ProcessFacts process) {
-        return mounts.getOrDefault(process.mountNamespace(), List.of());
+    MountNames mountsOf(ProcessFacts process) {
+        return new MountNames(mounts.getOrDefault(process.mountNamespace(), List.of()), mountsById);
     }
 
-    List<Mount> ownMounts() {
-        return text("self", "mountinfo").map(Mount::parse).orElse(List.of());
+    /// The names of this process.
+    MountNames ownNames() {
+        return new MountNames(ownMounts, mountsById);
     }
 
     /// Processes that have this socket.

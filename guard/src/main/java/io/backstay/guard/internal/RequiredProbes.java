@@ -29,7 +29,8 @@ final class RequiredProbes {
                                 "open-files",
                                 "processes",
                                 "sockets",
-                                "mounts"));
+                                "mounts",
+                                "kernel-users"));
         if (isCovered(request)) {
             required.add("covered-data");
             required.add("peers");

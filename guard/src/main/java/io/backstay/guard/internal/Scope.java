@@ -13,7 +13,7 @@ final class Scope {
     private Scope() {}
 
     /// What it holds of the place; empty if nothing.
-    static List<Held> holdings(ProcessFacts process, Place place, List<Mount> mounts)
+    static List<Held> holdings(ProcessFacts process, Place place, MountNames mounts)
             throws CannotLookException {
         var found = new java.util.ArrayList<Held>();
         for (Held held : process.held()) {
@@ -25,7 +25,7 @@ final class Scope {
     }
 
     /// The data directory that shows a process to belong elsewhere.
-    static Optional<String> elsewhere(ProcessFacts process, Place place, List<Mount> mounts)
+    static Optional<String> elsewhere(ProcessFacts process, Place place, MountNames mounts)
             throws CannotLookException {
         // this process holds controls that look like a data directory
         if (process.pid() == ProcessHandle.current().pid()

@@ -71,16 +71,23 @@ final class SocketsProbe implements Probe {
 
     private static boolean isBoundBelow(
             Listener listener, List<ProcessFacts> owners, Place place, World world) {
-        if (!listener.address().startsWith("/")) {
+        if (listener.address().isEmpty()) {
             return false;
         }
-        var tables = new ArrayList<List<Mount>>();
-        tables.add(world.table().ownMounts());
-        owners.forEach(owner -> tables.add(world.table().mountsOf(owner)));
-        return tables.stream()
-                .map(mounts -> Mount.inside(mounts, listener.address(), place.tree().device()))
+        // an abstract one that is called as a file would be
+        String name = listener.address().replaceFirst("^@", "");
+        var seen = new ArrayList<Optional<String>>();
+        long device = place.tree().device();
+        if (name.startsWith("/")) {
+            seen.add(world.table().ownNames().inside(name, device));
+        }
+        for (ProcessFacts owner : owners) {
+            String path = name.startsWith("/") ? name : ProcessesProbe.folderOf(owner) + "/" + name;
+            seen.add(world.table().mountsOf(owner).inside(path, device));
+        }
+        return seen.stream()
                 .flatMap(Optional::stream)
-                .anyMatch(name -> Mount.isAtOrBelow(name, place.inside()));
+                .anyMatch(path -> Mount.isAtOrBelow(path, place.inside()));
     }
 
     private static boolean isElsewhere(ProcessFacts owner, Place place, World world)

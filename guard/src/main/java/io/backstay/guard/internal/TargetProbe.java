@@ -5,13 +5,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// Is the folder what it was called: one real folder, on a file system whose file identities can be
 /// relied on, apart from the guard's own?
 final class TargetProbe implements Probe {
+    private static final String OTHERS = "who has it open on other hosts is not seen";
     private static final Set<String> PROVEN_FILE_SYSTEMS =
             Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs");
+
+    /// What makes the guard blind on the others.
+    private static final Map<String, String> WHY_BLIND =
+            Map.ofEntries(
+                    Map.entry(
+                            "btrfs",
+                            "a subvolume has another device number in stat than in mounts"),
+                    Map.entry("overlay", "a file's identity changes when it is first written to"),
+                    Map.entry("zfs", "its pools, snapshots and clones are not examined"),
+                    Map.entry("nfs", OTHERS),
+                    Map.entry("nfs4", OTHERS),
+                    Map.entry("cifs", OTHERS),
+                    Map.entry("smb3", OTHERS),
+                    Map.entry("ceph", OTHERS),
+                    Map.entry("glusterfs", OTHERS),
+                    Map.entry("gfs2", OTHERS),
+                    Map.entry("ocfs2", OTHERS),
+                    Map.entry("9p", OTHERS),
+                    Map.entry("virtiofs", OTHERS),
+                    Map.entry("fuse", "what its program holds of a file is not seen"),
+                    Map.entry("fuseblk", "what its program holds of a file is not seen"));
 
     @Override
     public String name() {
@@ -20,8 +43,11 @@ final class TargetProbe implements Probe {
 
     @Override
     public List<String> lifeAt(Place place, World world) throws CannotLookException {
-        Path folder = place.tree().folder();
         var life = new ArrayList<String>();
+        if (!place.where().isEmpty()) {
+            return life; // what a mount covers cannot be named, so it was not
+        }
+        Path folder = place.tree().folder();
         try {
             Path real = folder.toRealPath();
             if (!real.equals(folder)) {
@@ -40,10 +66,15 @@ final class TargetProbe implements Probe {
                 Mount.of(world.table().ownMounts(), folder.toString())
                         .map(Mount::type)
                         .orElse("unknown");
+        String why =
+                WHY_BLIND.getOrDefault(
+                        type.startsWith("fuse.") ? "fuse" : type,
+                        "nobody has tried whether its files keep one identity");
         if (!PROVEN_FILE_SYSTEMS.contains(type)) {
             throw new CannotLookException(
-                    "file system " + type + " is not examined in this version",
-                    "use ext4, xfs or tmpfs");
+                    "file system %s makes the guard blind: %s".formatted(type, why),
+                    "move what is to be destroyed to ext4, xfs or tmpfs, or destroy it without the"
+                            + " guard, by hand");
         }
         return life;
     }

@@ -4,6 +4,7 @@ import io.backstay.doors.kernel.Descriptor;
 import io.backstay.guard.GuardRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// All that the probes of one check look at.
 ///
@@ -12,10 +13,16 @@ import java.util.Map;
 record World(
         GuardRequest request,
         Place target,
+        Optional<Place> beneath,
         ProcessTable table,
         Decoys decoys,
         Map<FileKey, Descriptor> held,
         Map<String, Long> leases) {
+
+    /// The target, and what lies beneath it where it is a mount point.
+    List<Place> places() {
+        return beneath.isPresent() ? List.of(target, beneath.get()) : List.of(target);
+    }
 
     /// What a process holds of a place, the interlock's own locks left out.
     List<ProcessFacts.Held> holdings(ProcessFacts process, Place place) throws CannotLookException {

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ScopeTest {
     @TempDir Path folder;
     private Place place;
-    private List<Mount> mounts;
+    private MountNames mounts;
 
     @BeforeEach
     void walk() throws IOException, CannotLookException {
         Path data = Files.createDirectory(folder.toRealPath().resolve("db1"));
         Files.writeString(data.resolve("ibdata1"), "x");
-        mounts = Mount.parse(Files.readString(Path.of("/proc/self/mountinfo")));
-        place = Place.of(Tree.walk(data), mounts, Set.of());
+        mounts = MountNames.of(Mount.own());
+        place = Place.of(Tree.walk(data), mounts.own(), Set.of());
     }
 
     private ProcessFacts process(Held... held) {
