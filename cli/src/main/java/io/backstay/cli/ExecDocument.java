@@ -2,42 +2,54 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.guard.GuardedAct.Outcome;
-import java.util.Locale;
-import java.util.OptionalInt;
+
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+
+import java.util.Locale;
+import java.util.OptionalInt;
 
 /// How a guarded command ended, for people and for programs.
 ///
 /// @param word `done`, `failed`, `refused`, `in-doubt`
 /// @param interlock empty if nothing was run
+/// @param window why the interlock was windowed; empty if it was full
 record ExecDocument(
         String word,
         int exit,
         String interlock,
+        String window,
         String why,
         Outcome outcome,
         OptionalInt commandExit) {
 
     static ExecDocument of(Outcome outcome, OptionalInt commandExit) {
         return switch (outcome) {
-            case Outcome.Done(_, var kind) ->
-                    new ExecDocument("done", 0, lower(kind), "", outcome, commandExit);
-            case Outcome.Failed(_, var kind, var why) ->
+            case Outcome.Done(_, var kind, var window) ->
+                    new ExecDocument("done", 0, lower(kind), window, "", outcome, commandExit);
+            case Outcome.Failed(_, var kind, var window, var why) ->
                     new ExecDocument(
                             "failed",
                             ErrorCode.FAILED.exitCode(),
                             lower(kind),
+                            window,
                             why,
                             outcome,
                             commandExit);
             case Outcome.Refused _ ->
                     new ExecDocument(
-                            "refused", ErrorCode.REFUSED.exitCode(), "", "", outcome, commandExit);
+                            "refused",
+                            ErrorCode.REFUSED.exitCode(),
+                            "",
+                            "",
+                            "",
+                            outcome,
+                            commandExit);
             case Outcome.InDoubt(_, var why) ->
                     new ExecDocument(
                             "in-doubt",
                             ErrorCode.IN_DOUBT.exitCode(),
+                            "",
                             "",
                             why,
                             outcome,
@@ -57,6 +69,9 @@ record ExecDocument(
         if (!interlock.isEmpty()) {
             root.put("interlock", interlock);
         }
+        if (!window.isEmpty()) {
+            root.put("window", window);
+        }
         if (!why.isEmpty()) {
             root.put("why", why);
         }
@@ -70,6 +85,9 @@ record ExecDocument(
         commandExit.ifPresent(code -> text.append("  the command ended with ").append(code));
         if (!interlock.isEmpty()) {
             text.append("  interlock: ").append(interlock);
+        }
+        if (!window.isEmpty()) {
+            text.append(" (").append(window).append(')');
         }
         if (!why.isEmpty()) {
             text.append("  ").append(why);

@@ -3,13 +3,15 @@ package io.backstay.cli;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 
 @Command(
         name = "exec",
@@ -20,7 +22,10 @@ import picocli.CommandLine.Parameters;
                     + " folder is held meanwhile. Example:",
             "  backstay guard exec --operation wipe --target path:/srv/mysql/data -- find {target}"
                     + " -mindepth 1 -delete",
-            "The interlock is windowed: if backstay itself is killed, the command goes on without it.",
+            "The command inherits the locks on the folder's files: `interlock: full` says that it was"
+                    + " seen to hold them, so that they live as long as it does even if backstay itself"
+                    + " is killed. `windowed` says why they would end with backstay.",
+            "Ctrl-C and SIGTERM are passed on to the command; its end is waited for and written down.",
             "Exit codes: 0 it ran and succeeded, 1 it ran and failed, 2 usage, 3 refused, 5 in doubt."
         })
 final class GuardExecCommand implements Callable<Integer> {
@@ -48,16 +53,22 @@ final class GuardExecCommand implements Callable<Integer> {
         try (var journal = GuardJournal.open(options.state())) {
             journal.requireNoDoubt(request, settled);
             var act = new RunCommand(template, console.isJson());
-            GuardedAct.Outcome outcome =
-                    GuardedAct.run(Guard.ofThisHost(), request, journal.recorder(request), act);
-            journal.outcome(outcome, request, act.exit());
-            ExecDocument document = ExecDocument.of(outcome, act.exit());
-            if (console.isJson()) {
-                console.resultJson(document.json());
-            } else {
-                console.line(document.text());
+            try (var end = new EndWithCommand(act::endSoon)) {
+                return end.endsWith(run(journal, request, act));
             }
-            return document.exit();
         }
+    }
+
+    private int run(GuardJournal journal, GuardRequest request, RunCommand act) {
+        GuardedAct.Outcome outcome =
+                GuardedAct.run(Guard.ofThisHost(), request, journal.recorder(request), act);
+        journal.outcome(outcome, request, act.exit());
+        ExecDocument document = ExecDocument.of(outcome, act.exit());
+        if (console.isJson()) {
+            console.resultJson(document.json());
+        } else {
+            console.line(document.text());
+        }
+        return document.exit();
     }
 }

@@ -14,6 +14,7 @@ import io.backstay.ledger.Ledger;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.ledger.seal.SigningKey;
 import io.backstay.ledger.seal.TrustedKeys;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -152,6 +153,7 @@ final class GuardJournal implements AutoCloseable {
                         "operation", request.operation(),
                         "target", request.target().text(),
                         "outcome", document.word(),
+                        "interlock", document.interlock(),
                         "commandExit", commandExit.isPresent() ? "" + commandExit.getAsInt() : "",
                         "reasons", outcome.answer().reasons(),
                         "evidence", outcome.answer().evidenceDigest()));

@@ -1,16 +1,31 @@
 package io.backstay.cli;
 
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.doors.kernel.ChildPlan;
+import io.backstay.doors.kernel.KernelRefusedException;
 import io.backstay.guard.GuardedAct;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Path;
+import io.backstay.guard.HeldCommand;
+import io.backstay.guard.Interlock;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The user's command, run to its end on the held folder.
+/// The user's command, run to its end on the held folder. It inherits all that is held, and this
+/// program's environment without its password.
+///
+/// What ends this program (Ctrl-C, SIGTERM) is passed on to the command, whose end is then waited
+/// for and written down as ever: [#endSoon].
 final class RunCommand implements GuardedAct.Act {
+    private static final String PASSWORD = "BACKSTAY_PASSWORD";
+
     private final CommandTemplate template;
     private final boolean isJson;
+    private Optional<HeldCommand> running = Optional.empty();
     private OptionalInt exit = OptionalInt.empty();
+    private boolean isToEnd;
 
     /// @param isJson standard output is one document: what the command says goes to standard error
     RunCommand(CommandTemplate template, boolean isJson) {
@@ -19,13 +34,53 @@ final class RunCommand implements GuardedAct.Act {
     }
 
     @Override
-    public boolean run(Path held) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(template.at(held)).inheritIO();
-        if (isJson) {
-            builder.redirectOutput(ProcessBuilder.Redirect.appendTo(new File("/dev/stderr")));
+    public boolean isCommand() {
+        return true;
+    }
+
+    @Override
+    public boolean run(Interlock hold) {
+        HeldCommand command = start(hold);
+        int code = command.await();
+        exit = OptionalInt.of(code);
+        return code == 0;
+    }
+
+    private synchronized HeldCommand start(Interlock hold) {
+        if (isToEnd) {
+            throw new Problem(
+                    ErrorCode.FAILED,
+                    "told to end before the command was started",
+                    "run it again; the folder has its name back.");
         }
-        exit = OptionalInt.of(builder.start().waitFor());
-        return exit.getAsInt() == 0;
+        try {
+            HeldCommand command =
+                    HeldCommand.start(
+                            hold,
+                            template.at(hold.path()),
+                            environment(),
+                            isJson ? ChildPlan.Streams.OUTPUT_TO_ERROR : ChildPlan.Streams.SHARED);
+            running = Optional.of(command);
+            return command;
+        } catch (KernelRefusedException e) {
+            throw new Problem(
+                    ErrorCode.FAILED,
+                    "the command could not be started: " + e.getMessage(),
+                    "look whether the program is on the PATH and may be executed.",
+                    e);
+        }
+    }
+
+    private static Map<String, String> environment() {
+        var environment = new HashMap<>(System.getenv());
+        environment.remove(PASSWORD);
+        return environment;
+    }
+
+    /// Tells the command to end, or keeps it from being started.
+    synchronized void endSoon() {
+        isToEnd = true;
+        running.ifPresent(HeldCommand::terminate);
     }
 
     /// Empty if it was not started.

@@ -2,6 +2,13 @@ package io.backstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,11 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The guard as people call it. Runs as root: the guard does.
 class GuardCommandTest {
@@ -107,7 +109,7 @@ class GuardCommandTest {
         assertThat(exec("rmdir", "{target}/old")).isZero();
         assertThat(data).isEmptyDirectory();
         assertThat(json().path("outcome").asString()).isEqualTo("done");
-        assertThat(json().path("interlock").asString()).isEqualTo("windowed");
+        assertThat(json().path("interlock").asString()).isEqualTo("full");
         assertThat(chain().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).contains("guard.exec.holding"),

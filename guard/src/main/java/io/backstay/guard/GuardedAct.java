@@ -32,7 +32,12 @@ public final class GuardedAct {
     /// The destroying itself, on the held name only.
     public interface Act {
         /// @return false if it ran and failed
-        boolean run(Path held) throws Exception;
+        boolean run(Interlock hold) throws Exception;
+
+        /// Whether it is a [HeldCommand], which inherits what is held.
+        default boolean isCommand() {
+            return false;
+        }
     }
 
     /// How it ended. `Refused`: nothing was done. `Done`, `Failed`: the act ran. `InDoubt`: the act
@@ -42,9 +47,11 @@ public final class GuardedAct {
 
         record Refused(GuardAnswer answer) implements Outcome {}
 
-        record Done(GuardAnswer answer, Interlock.Kind kind) implements Outcome {}
+        /// @param window why the interlock was windowed; empty if it was full
+        record Done(GuardAnswer answer, Interlock.Kind kind, String window) implements Outcome {}
 
-        record Failed(GuardAnswer answer, Interlock.Kind kind, String why) implements Outcome {}
+        record Failed(GuardAnswer answer, Interlock.Kind kind, String window, String why)
+                implements Outcome {}
 
         record InDoubt(GuardAnswer answer, String why) implements Outcome {}
     }
@@ -66,22 +73,23 @@ public final class GuardedAct {
 
     private static Outcome actUnder(Interlock hold, Recorder recorder, Act act) {
         GuardAnswer answer = hold.answer();
-        recorder.intent(answer, hold.path(), hold.kind());
+        recorder.intent(answer, hold.path(), act.isCommand() ? hold.prove() : hold.kind());
         if (!hold.stillHeld()) {
             return new Outcome.InDoubt(
                     answer, "the interlock was lost between intent and act; the act was not begun");
         }
         boolean succeeded;
         try {
-            succeeded = act.run(hold.path());
+            succeeded = act.run(hold);
         } catch (Exception e) {
-            return new Outcome.Failed(answer, hold.kind(), String.valueOf(e.getMessage()));
+            return new Outcome.Failed(
+                    answer, hold.kind(), hold.whyWindowed(), String.valueOf(e.getMessage()));
         }
         if (!hold.stillHeld()) {
             return new Outcome.InDoubt(answer, "the interlock was lost while the act ran");
         }
         return succeeded
-                ? new Outcome.Done(answer, hold.kind())
-                : new Outcome.Failed(answer, hold.kind(), "it ran and failed");
+                ? new Outcome.Done(answer, hold.kind(), hold.whyWindowed())
+                : new Outcome.Failed(answer, hold.kind(), hold.whyWindowed(), "it ran and failed");
     }
 }

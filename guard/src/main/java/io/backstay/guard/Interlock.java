@@ -1,12 +1,15 @@
 package io.backstay.guard;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.kernel.Descriptor;
 import io.backstay.guard.internal.HeldFolder;
+
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// What is held from the second look until the act has ended, so that nothing can come alive in
@@ -22,6 +25,8 @@ public final class Interlock implements AutoCloseable {
     private final Path aside;
     private final HeldFolder held;
     private final GuardAnswer answer;
+    private Kind kind = Kind.WINDOWED;
+    private String whyWindowed = "the act runs within the guard's own process";
 
     private Interlock(Path original, Path aside, HeldFolder held, GuardAnswer answer) {
         this.original = original;
@@ -30,8 +35,9 @@ public final class Interlock implements AutoCloseable {
         this.answer = answer;
     }
 
-    /// How much of the time until the act's end is covered. `FULL`: the act's own process inherits
-    /// the locks. `WINDOWED`: if the guard is killed meanwhile, the locks end and the act goes on.
+    /// How much of the time until the act's end is covered. `FULL`: the command holds all of the
+    /// locks itself, proved in this run. `WINDOWED`: if the guard is killed meanwhile, something
+    /// that was held ends, and the act may go on.
     public enum Kind {
         FULL,
         WINDOWED
@@ -125,8 +131,36 @@ public final class Interlock implements AutoCloseable {
         return aside;
     }
 
+    /// As far as was seen until now.
     public Kind kind() {
-        return Kind.WINDOWED;
+        return kind;
+    }
+
+    /// Why it is windowed; empty text if it is full.
+    public String whyWindowed() {
+        return whyWindowed;
+    }
+
+    /// Proves by a control that a command started now inherits all that is held.
+    Kind prove() {
+        held.whyNotPassedOn()
+                .ifPresentOrElse(
+                        this::windowed,
+                        () -> {
+                            kind = Kind.FULL;
+                            whyWindowed = "";
+                        });
+        return kind;
+    }
+
+    void windowed(String why) {
+        kind = Kind.WINDOWED;
+        whyWindowed = why;
+    }
+
+    /// What a command must inherit: the folder itself, then each lock.
+    List<Descriptor> inheritable() {
+        return held.inheritable();
     }
 
     /// Whether nothing that was taken has been lost since.

@@ -9,6 +9,11 @@ import io.backstay.lab.Accounts;
 import io.backstay.lab.LabServer;
 import io.backstay.lab.Replication;
 import io.backstay.mysql.ServerAddress;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,9 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /// A stopped member of a cluster of three may go only while the two others hold all of it.
 class CoveredDropIT {
@@ -136,11 +138,11 @@ class CoveredDropIT {
                                 (answer, _, kind) ->
                                         seen.add(
                                                 "intent %s %s".formatted(answer.isCleared(), kind)),
-                        held -> {
+                        hold -> {
                             assertThat(lab.folder.resolve("host3/data")).doesNotExist();
-                            assertThat(held).exists();
+                            assertThat(hold.path()).exists();
                             seen.add("lease " + leaseHolders());
-                            Disk.deleteTree(held);
+                            Disk.deleteTree(hold.path());
                             return true;
                         });
 

@@ -46,6 +46,7 @@ public final class Descriptor implements AutoCloseable {
 
     private final int number;
     private final String name;
+    private boolean isLocked;
 
     private Descriptor(int number, String name) {
         this.number = number;
@@ -109,18 +110,25 @@ public final class Descriptor implements AutoCloseable {
     ///
     /// @return false if somebody else has one
     public boolean tryLock() {
-        return !refusedWithAgain(
-                () ->
-                        Libc.call(
-                                "fcntl F_OFD_SETLK",
-                                name,
-                                (arena, state) ->
-                                        (int)
-                                                FCNTL_POINTER.invokeExact(
-                                                        state,
-                                                        number,
-                                                        F_OFD_SETLK,
-                                                        writeLock(arena))));
+        isLocked =
+                !refusedWithAgain(
+                        () ->
+                                Libc.call(
+                                        "fcntl F_OFD_SETLK",
+                                        name,
+                                        (arena, state) ->
+                                                (int)
+                                                        FCNTL_POINTER.invokeExact(
+                                                                state,
+                                                                number,
+                                                                F_OFD_SETLK,
+                                                                writeLock(arena))));
+        return isLocked;
+    }
+
+    /// Whether the lock was taken through this descriptor.
+    boolean isLocked() {
+        return isLocked;
     }
 
     /// Whether anybody else has the file open or mapped, in whatever namespace and however little

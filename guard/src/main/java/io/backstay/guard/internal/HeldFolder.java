@@ -1,24 +1,35 @@
 package io.backstay.guard.internal;
 
+import io.backstay.doors.ProcessIdentity;
+import io.backstay.doors.kernel.Child;
+import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.doors.kernel.KernelRefusedException;
 import io.backstay.guard.Finding;
 import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.HostView;
+
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// The locks on a stopped server's files and the leases on its survivors, taken all or none.
+///
+/// The folder itself is held open before all, and first, so that a process which inherits what is
+/// held can reach it by its descriptor and is seen to use it.
 public final class HeldFolder implements AutoCloseable {
     /// What the engines lock themselves.
     private static final Pattern LOCKED_BY_ENGINES =
             Pattern.compile("ibdata\\d+|ib_logfile\\d+|undo.*|aria_log_control|.*\\.ibd");
 
-    private final Map<FileKey, Descriptor> locks = new HashMap<>();
+    private static final Duration CONTROL_DEADLINE = Duration.ofSeconds(5);
+
+    private final Map<FileKey, Descriptor> locks = new LinkedHashMap<>();
     private Optional<SurvivorLeases> leases = Optional.empty();
 
     private HeldFolder() {}
@@ -33,7 +44,9 @@ public final class HeldFolder implements AutoCloseable {
     public static Taken take(Path folder, GuardRequest request) {
         var held = new HeldFolder();
         try {
-            for (Tree.Entry file : Tree.walk(folder).files()) {
+            Tree tree = Tree.walk(folder);
+            held.open(tree.entries().getFirst());
+            for (Tree.Entry file : tree.files()) {
                 if (LOCKED_BY_ENGINES.matcher(file.name()).matches()) {
                     held.lock(file);
                 }
@@ -50,6 +63,14 @@ public final class HeldFolder implements AutoCloseable {
         } catch (RuntimeException e) {
             held.close();
             throw e;
+        }
+    }
+
+    private void open(Tree.Entry folder) throws CannotLookException {
+        try {
+            locks.put(folder.key(), Descriptor.openToLook(folder.path()));
+        } catch (KernelRefusedException e) {
+            throw new CannotLookException(String.valueOf(e.getMessage()), "run as root");
         }
     }
 
@@ -71,6 +92,41 @@ public final class HeldFolder implements AutoCloseable {
         return new HostGuard(
                         Map.copyOf(locks), leases.map(SurvivorLeases::connections).orElse(Map.of()))
                 .check(request);
+    }
+
+    /// What a command inherits: the folder, then each lock.
+    public List<Descriptor> inheritable() {
+        return List.copyOf(locks.values());
+    }
+
+    /// Proves, on this machine and a moment before, that what is held lives on in a started
+    /// program: a control is started with all of it and looked at.
+    ///
+    /// @return why not; empty if it was proved
+    public Optional<String> whyNotPassedOn() {
+        if (leases.isPresent()) {
+            return Optional.of("the leases on the survivors end with the guard's own process");
+        }
+        if (!ChildPlan.isSupported()) {
+            return Optional.of("this machine's C library cannot pass the locks on");
+        }
+        try {
+            Child control =
+                    new ChildPlan(
+                                    List.of("sleep", "" + CONTROL_DEADLINE.toSeconds()),
+                                    System.getenv(),
+                                    inheritable(),
+                                    ChildPlan.Streams.NONE)
+                            .start();
+            boolean holdsAll = control.holdsAll();
+            control.signal(ProcessIdentity.Signal.KILL);
+            boolean ended = control.await(CONTROL_DEADLINE.plus(CONTROL_DEADLINE)).isPresent();
+            return holdsAll && ended
+                    ? Optional.empty()
+                    : Optional.of("a control that should have inherited the locks had them not");
+        } catch (KernelRefusedException e) {
+            return Optional.of("the control could not be started: " + e.getMessage());
+        }
     }
 
     public boolean areLeasesHeld() {

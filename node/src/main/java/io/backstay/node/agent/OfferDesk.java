@@ -16,6 +16,7 @@ import io.backstay.rollout.protocol.Challenge;
 import io.backstay.rollout.protocol.HostIdentity;
 import io.backstay.rollout.protocol.Offer;
 import io.backstay.rollout.protocol.Outcome;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -268,7 +269,7 @@ final class OfferDesk {
                         guard,
                         request,
                         new HoldAndIntent(offer, ((Target.PathTarget) target).path()),
-                        held -> spec.destroyer().destroy(host, held, offer.arguments()));
+                        hold -> spec.destroyer().destroy(host, hold.path(), offer.arguments()));
         return switch (end) {
             case GuardedAct.Outcome.Refused refused -> {
                 List<Outcome.Reason> reasons = GuardLook.reasons(refused.answer());
