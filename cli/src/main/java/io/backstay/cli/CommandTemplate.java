@@ -3,6 +3,9 @@ package io.backstay.cli;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.guard.Target;
+
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,14 +40,42 @@ record CommandTemplate(List<String> arguments) {
                 .toList();
     }
 
-    /// Also in the middle of an argument, and by a relative path.
+    /// Under whatever spelling: in the middle of an argument, behind `=`, `:` or `,`, relative,
+    /// with `..`, through a link or another mount of the same folder.
     private static boolean names(String argument, Path target) {
         if (argument.contains(target.toString())) {
             return true;
         }
-        String value = argument.substring(argument.indexOf('=') + 1);
-        return value.indexOf('\0') < 0
-                && Path.of(value).toAbsolutePath().normalize().startsWith(target);
+        for (String part : argument.split("[=:,]")) {
+            if (part.indexOf('\0') < 0 && isAtOrBelow(Path.of(part).toAbsolutePath(), target)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAtOrBelow(Path path, Path target) {
+        if (path.normalize().startsWith(target)) {
+            return true;
+        }
+        if (!Files.exists(target)) {
+            return false; // no name leads to what is not there
+        }
+        // the kernel's own reading of links and `..`, as far as the path exists
+        Path there = path;
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        try {
+            for (Path real = there.toRealPath(); real != null; real = real.getParent()) {
+                if (Files.isSameFile(real, target)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return true; // where it leads is not known, so it may lead there
+        }
     }
 
     private static Problem usage(String what) {

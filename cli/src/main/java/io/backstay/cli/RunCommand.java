@@ -57,7 +57,7 @@ final class RunCommand implements GuardedAct.Act {
             HeldCommand command =
                     HeldCommand.start(
                             hold,
-                            template.at(hold.path()),
+                            template.at(hold.pathInCommand()),
                             environment(),
                             isJson ? ChildPlan.Streams.OUTPUT_TO_ERROR : ChildPlan.Streams.SHARED);
             running = Optional.of(command);

@@ -141,6 +141,30 @@ class GuardCommandTest {
     }
 
     @Test
+    void targetsOwnPathIsRefusedUnderEverySpelling() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+        Path parentLink = Files.createSymbolicLink(folder.resolve("up"), data.getParent());
+        Files.createDirectory(data.resolve("empty"));
+        for (String spelling :
+                List.of(
+                        data + "/",
+                        data.getParent() + "/./data",
+                        data.getParent() + "/x/../data/file",
+                        data.getParent() + "/../host/data",
+                        link.toString(),
+                        link + "/not-there-yet",
+                        parentLink + "/data/empty/..",
+                        "/proc/self/root" + link,
+                        "--root=" + parentLink + "/data",
+                        "host:" + link)) {
+            assertThat(exec("true", "{target}", spelling)).as(spelling).isEqualTo(2);
+        }
+        assertThat(exec("true", "{target}", data + "-beside", folder.toString(), "plain", ""))
+                .isEqualTo(2); // the first holds the target's name as text
+        assertThat(exec("true", "{target}", folder.toString(), "plain", "", "a=b")).isZero();
+    }
+
+    @Test
     void folderHeldByAKilledRunIsPutBackAndLookedAtAfresh() throws IOException {
         Files.writeString(data.resolve("precious"), "x");
         Path held = leaveHeld();
@@ -172,7 +196,9 @@ class GuardCommandTest {
         Path full = folder.resolve("full");
         Files.move(data, full);
         Files.createDirectory(data);
-        assertThat(exec("true", "{target}")).isZero();
+        assertThat(exec("true", "{target}"))
+                .as(() -> out.toString(StandardCharsets.UTF_8))
+                .isZero();
         cutChainTo(1);
         Path held = Path.of(chain().replaceAll("(?s).*\"held\":\"([^\"]*)\".*", "$1"));
         Files.delete(data);

@@ -73,8 +73,8 @@ public final class GuardedAct {
 
     private static Outcome actUnder(Interlock hold, Recorder recorder, Act act) {
         GuardAnswer answer = hold.answer();
-        recorder.intent(answer, hold.path(), act.isCommand() ? hold.prove() : hold.kind());
-        if (!hold.stillHeld()) {
+        recorder.intent(answer, hold.name(), act.isCommand() ? hold.prove() : hold.kind());
+        if (!hold.stillHeld() || !hold.isUntouched()) {
             return new Outcome.InDoubt(
                     answer, "the interlock was lost between intent and act; the act was not begun");
         }

@@ -1,15 +1,19 @@
 package io.backstay.guard;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.guard.internal.HeldFolder;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// What is held from the second look until the act has ended, so that nothing can come alive in
@@ -65,11 +69,16 @@ public final class Interlock implements AutoCloseable {
             throw new IllegalArgumentException(
                     "only a path can be held: " + request.target().text());
         }
-        byte[] nonce = new byte[8];
-        RANDOM.nextBytes(nonce);
-        Path aside = original.resolveSibling(".backstay-" + HexFormat.of().formatHex(nonce));
+        boolean isRenamed = !isMountPoint(original);
+        Path aside = isRenamed ? original.resolveSibling(freshName()) : original;
         beforeHolding.accept(aside);
-        Disk.rename(original, aside);
+        if (isRenamed) {
+            try {
+                Disk.rename(original, aside);
+            } catch (UncheckedIOException e) {
+                return new Refused(GuardAnswer.refused(cleared, notHeld(e)));
+            }
+        }
         boolean keep = false;
         HeldFolder taken = null;
         try {
@@ -90,8 +99,33 @@ public final class Interlock implements AutoCloseable {
                 if (taken != null) {
                     taken.close();
                 }
-                Disk.rename(aside, original);
+                if (isRenamed) {
+                    Disk.rename(aside, original);
+                }
             }
+        }
+    }
+
+    private static String freshName() {
+        byte[] nonce = new byte[8];
+        RANDOM.nextBytes(nonce);
+        return ".backstay-" + HexFormat.of().formatHex(nonce);
+    }
+
+    private static Finding.Blind notHeld(UncheckedIOException e) {
+        return new Finding.Blind(
+                "interlock",
+                "the folder could not be set aside under another name: " + e.getCause(),
+                "look what was mounted on it or put in its place meanwhile");
+    }
+
+    /// One cannot be renamed, and is held by its descriptor instead.
+    private static boolean isMountPoint(Path folder) {
+        try {
+            return !Files.getAttribute(folder, "unix:dev", LinkOption.NOFOLLOW_LINKS)
+                    .equals(Files.getAttribute(folder.resolve(".."), "unix:dev"));
+        } catch (IOException e) {
+            return false; // the rename will say what is wrong with it
         }
     }
 
@@ -109,6 +143,9 @@ public final class Interlock implements AutoCloseable {
     /// Ends the holding of a process that is no more and had written no intent: nothing was
     /// destroyed. Safe to be called again.
     public static Leftover putBack(Path original, Path aside) {
+        if (aside.equals(original)) {
+            return Leftover.UNDER_ITS_OWN_NAME; // a mount point was never renamed
+        }
         boolean isHeld = Files.exists(aside, LinkOption.NOFOLLOW_LINKS);
         boolean isNameTaken = Files.exists(original, LinkOption.NOFOLLOW_LINKS);
         if (!isHeld) {
@@ -126,9 +163,26 @@ public final class Interlock implements AutoCloseable {
         return answer;
     }
 
-    /// The name to act on, and the only one.
-    public Path path() {
+    /// The name it has in its folder meanwhile; its own if it is a mount point.
+    Path name() {
         return aside;
+    }
+
+    /// The name for this process to act on, and the only one. Of a mount point, it leads to what
+    /// was mounted there when it was looked at.
+    public Path path() {
+        return isRenamed() ? aside : held.nameHere();
+    }
+
+    /// The name that a command is given in the place of `{target}`.
+    ///
+    /// The dot makes programs that follow no link look into a mount point all the same.
+    public Path pathInCommand() {
+        return isRenamed() ? aside : Path.of(ChildPlan.nameInChild(0), ".");
+    }
+
+    private boolean isRenamed() {
+        return !aside.equals(original);
     }
 
     /// As far as was seen until now.
@@ -143,7 +197,10 @@ public final class Interlock implements AutoCloseable {
 
     /// Proves by a control that a command started now inherits all that is held.
     Kind prove() {
-        held.whyNotPassedOn()
+        (isRenamed()
+                        ? held.whyNotPassedOn()
+                        : Optional.of(
+                                "a mount point keeps its name: who starts meanwhile can use it"))
                 .ifPresentOrElse(
                         this::windowed,
                         () -> {
@@ -165,14 +222,21 @@ public final class Interlock implements AutoCloseable {
 
     /// Whether nothing that was taken has been lost since.
     public boolean stillHeld() {
-        return Files.notExists(original, LinkOption.NOFOLLOW_LINKS) && held.areLeasesHeld();
+        return (!isRenamed() || Files.notExists(original, LinkOption.NOFOLLOW_LINKS))
+                && held.areLeasesHeld();
+    }
+
+    /// Whether the name to act on leads to the very folder that was looked at. Only before the act:
+    /// a wipe may make it anew.
+    boolean isUntouched() {
+        return held.isAt(aside);
     }
 
     /// Lets go. A folder that the act left in place gets its old name back.
     @Override
     public void close() {
         held.close();
-        if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
+        if (isRenamed() && Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
             Disk.rename(aside, original);
         }
     }

@@ -10,6 +10,7 @@ import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.HostView;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -92,6 +93,20 @@ public final class HeldFolder implements AutoCloseable {
         return new HostGuard(
                         Map.copyOf(locks), leases.map(SurvivorLeases::connections).orElse(Map.of()))
                 .check(request);
+    }
+
+    /// Whether a name still leads to the folder that is held.
+    public boolean isAt(Path name) {
+        try {
+            return FileKey.ofEntry(name).equals(locks.keySet().iterator().next());
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// The name by which this process reaches the folder, whatever is renamed or mounted.
+    public Path nameHere() {
+        return Path.of("/proc/self/fd", "" + inheritable().getFirst().number());
     }
 
     /// What a command inherits: the folder, then each lock.
