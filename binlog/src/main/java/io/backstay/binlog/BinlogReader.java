@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// CRC32; only then the other methods answer, for the event it stands on. Nothing is copied or
 /// decoded unasked. At most 2 GiB. Not safe for use by several threads.
 public final class BinlogReader {
-    private static final int MAGIC = 0x6E69_62FE;
+    static final int MAGIC = 0x6E69_62FE;
     private static final String FILE_HINT =
-            "give a binary log file of a MariaDB server, not encrypted, as the server wrote it.";
+            "give a binary log file of MySQL 5.6 to 9.7 or MariaDB 10.11 to 11.8, as the server wrote it;"
+                    + " a newer server's may need a newer program.";
 
     private final MemorySegment bytes;
     private final ByteBuffer buffer;
@@ -36,6 +37,12 @@ public final class BinlogReader {
                     ErrorCode.UNSUPPORTED,
                     "%s has %d bytes, more than 2 GiB".formatted(file, bytes.byteSize()),
                     "set max_binlog_size to at most 1 GiB and keep transactions below that.");
+        }
+        if (bytes.byteSize() >= 4 && bytes.get(EventHeader.INT32, 0) == EncryptedFile.MAGIC) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "%s is encrypted by its MySQL server".formatted(file),
+                    "stream the log from the server, which sends it clear: `backstay stream`.");
         }
         this.bytes = bytes;
         this.buffer = bytes.asByteBuffer();
@@ -186,7 +193,8 @@ public final class BinlogReader {
         return EventDecoder.decode(
                 type(),
                 new EventBody(bytes, origin(), bodyOffset(), bodyEnd()),
-                serverId(),
+                header(),
+                format().flavour(),
                 bodyEnd());
     }
 }

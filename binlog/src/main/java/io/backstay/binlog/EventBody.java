@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.Charset;
+import java.util.UUID;
 
 /// The bytes of one event after its header and before its checksum, read front to back.
 ///
@@ -50,8 +51,33 @@ public final class EventBody {
         return bytes.get(INT32, advance(field, Integer.BYTES)) & 0xFFFF_FFFFL;
     }
 
+    int uint24(String field) {
+        return (int) uint(field, 3);
+    }
+
     long uint48(String field) {
         return uint(field, 6);
+    }
+
+    long uint56(String field) {
+        return uint(field, 7);
+    }
+
+    /// Sixteen bytes, the first one first in the text.
+    UUID uuid(String field) {
+        long high = Long.reverseBytes(uint64(field));
+        return new UUID(high, Long.reverseBytes(uint64(field)));
+    }
+
+    /// Text up to a zero byte, which is read too.
+    String zeroEndedText(String field, Charset charset) {
+        long length = 0;
+        while (length < remaining() && bytes.get(ValueLayout.JAVA_BYTE, at + length) != 0) {
+            length++;
+        }
+        String text = text(field, length, charset);
+        skip(field, 1);
+        return text;
     }
 
     /// Unsigned: compare and print with the `Long.*Unsigned` methods.

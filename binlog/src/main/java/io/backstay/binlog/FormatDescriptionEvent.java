@@ -19,6 +19,11 @@ public record FormatDescriptionEvent(
         String serverVersion, long createdSeconds, ChecksumAlgorithm checksum)
         implements BinlogEvent {
 
+    /// By the version's text: MariaDB's ends with its name.
+    public Flavour flavour() {
+        return serverVersion.contains("MariaDB") ? Flavour.MARIADB : Flavour.MYSQL;
+    }
+
     static FormatDescriptionEvent decode(EventBody body) {
         int version = body.uint16("FormatDescriptionEvent.version");
         if (version != 4) {

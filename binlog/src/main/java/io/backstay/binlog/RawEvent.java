@@ -7,13 +7,14 @@ public final class RawEvent {
     private final byte[] bytes;
     private final EventHeader header;
     private final ChecksumAlgorithm checksum;
-    private final String file;
+    private final EventOrigin origin;
 
-    private RawEvent(byte[] bytes, EventHeader header, ChecksumAlgorithm checksum, String file) {
+    private RawEvent(
+            byte[] bytes, EventHeader header, ChecksumAlgorithm checksum, EventOrigin origin) {
         this.bytes = bytes;
         this.header = header;
         this.checksum = checksum;
-        this.file = file;
+        this.origin = origin;
     }
 
     /// The whole event, header and checksum included; owned by the receiver.
@@ -32,7 +33,11 @@ public final class RawEvent {
 
     /// Of the source that it came from, by the source's name.
     public String file() {
-        return file;
+        return origin.file();
+    }
+
+    EventOrigin origin() {
+        return origin;
     }
 
     /// Takes an event apart and checks its length and checksum.
@@ -40,14 +45,21 @@ public final class RawEvent {
     /// @param checksum in force; a format description brings its own
     /// @throws DamagedBinlogException if the event contradicts itself
     public static RawEvent verified(byte[] bytes, ChecksumAlgorithm checksum, String file) {
-        MemorySegment segment = MemorySegment.ofArray(bytes);
-        var arrived = new EventOrigin(file, 0);
         if (bytes.length < EventHeader.LENGTH) {
             throw DamagedBinlogException.tooShort(
-                    arrived, "EventHeader", EventHeader.LENGTH, bytes.length);
+                    new EventOrigin(file, 0), "EventHeader", EventHeader.LENGTH, bytes.length);
         }
+        EventHeader header = EventHeader.decode(MemorySegment.ofArray(bytes), 0);
+        return verified(
+                bytes,
+                checksum,
+                new EventOrigin(file, Math.max(0, header.nextPosition() - header.sizeBytes())));
+    }
+
+    /// The same for an event whose place is known otherwise.
+    static RawEvent verified(byte[] bytes, ChecksumAlgorithm checksum, EventOrigin origin) {
+        MemorySegment segment = MemorySegment.ofArray(bytes);
         EventHeader header = EventHeader.decode(segment, 0);
-        var origin = new EventOrigin(file, Math.max(0, header.nextPosition() - header.sizeBytes()));
         boolean isFormat = header.typeCode() == EventType.FORMAT_DESCRIPTION.code();
         int trailer = isFormat ? 4 : checksum.lengthBytes();
         if (header.sizeBytes() != bytes.length || bytes.length < EventHeader.LENGTH + trailer) {
@@ -74,7 +86,7 @@ public final class RawEvent {
                         origin, "checksum", "%08x".formatted(expected), "%08x".formatted(stored));
             }
         }
-        return new RawEvent(bytes, header, actual, file);
+        return new RawEvent(bytes, header, actual, origin);
     }
 
     /// @throws io.backstay.doors.Problem for a number that no known server writes
@@ -85,20 +97,25 @@ public final class RawEvent {
                                 new io.backstay.doors.Problem(
                                         io.backstay.doors.ErrorCode.UNSUPPORTED,
                                         "an event in %s is of the unknown type %d"
-                                                .formatted(file, header.typeCode()),
+                                                .formatted(origin.file(), header.typeCode()),
                                         "the server is newer than this program; update it."));
     }
 
-    /// The event as its record. Row images of a [RowsEvent] are offsets in [#bytes].
+    /// [#decode(Flavour)] for MariaDB.
     public BinlogEvent decode() {
+        return decode(Flavour.MARIADB);
+    }
+
+    /// The event as its record. Row images of a [RowsEvent] are offsets in [#bytes].
+    public BinlogEvent decode(Flavour flavour) {
         int end =
                 bytes.length
                         - (type() == EventType.FORMAT_DESCRIPTION ? 4 : checksum.lengthBytes());
-        var origin = new EventOrigin(file, Math.max(0, header.nextPosition() - header.sizeBytes()));
         return EventDecoder.decode(
                 type(),
                 new EventBody(MemorySegment.ofArray(bytes), origin, EventHeader.LENGTH, end),
-                header.serverId(),
+                header,
+                flavour,
                 end);
     }
 }

@@ -2,6 +2,7 @@ package io.backstay.binlog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// Gives a table a number for the rows events behind it, and the layout of their row images.
@@ -16,17 +17,25 @@ import java.util.List;
 /// | then | count | column type codes |
 /// | then | packed + n | column metadata, 0 to 2 bytes a column, see [ColumnType] |
 /// | then | (count+7)/8 | which columns may be NULL |
-/// | then | rest | optional metadata (names, signedness, ...): not read |
+/// | then | rest | optional metadata, see [TableMetadata] |
 ///
 /// Source: MySQL internals manual, `TABLE_MAP_EVENT`; MariaDB knowledge base, "TABLE_MAP_EVENT".
-public record TableMapEvent(long tableId, String schema, String table, List<ColumnLayout> columns)
+///
+/// @param nullable a bit for each column that may be NULL
+public record TableMapEvent(
+        long tableId,
+        String schema,
+        String table,
+        List<ColumnLayout> columns,
+        BitSet nullable,
+        TableMetadata metadata)
         implements BinlogEvent {
 
     public TableMapEvent {
         columns = List.copyOf(columns);
     }
 
-    static TableMapEvent decode(EventBody body) {
+    static TableMapEvent decode(EventBody body, Flavour flavour) {
         long id = body.uint48("TableMapEvent.tableId");
         body.skip("TableMapEvent.flags", 2);
         String schema = name(body, "TableMapEvent.schema");
@@ -45,8 +54,9 @@ public record TableMapEvent(long tableId, String schema, String table, List<Colu
                     DamagedBinlogException.bytes(metadataLength),
                     Long.toString(metadataLength + after - body.remaining()));
         }
-        body.skip("TableMapEvent.nullable", (count + 7) / 8);
-        return new TableMapEvent(id, schema, table, columns);
+        BitSet nullable = BitSet.valueOf(body.bytes("TableMapEvent.nullable", (count + 7) / 8));
+        return new TableMapEvent(
+                id, schema, table, columns, nullable, TableMetadata.decode(body, columns, flavour));
     }
 
     private static String name(EventBody body, String field) {
