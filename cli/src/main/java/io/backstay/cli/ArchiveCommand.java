@@ -4,6 +4,10 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "archive",
-        description = "Look at an archive.",
-        subcommands = {ArchiveStatusCommand.class, ArchiveVerifyCommand.class})
+        description = "Look at an archive, fill it, keep it in order.",
+        subcommands = {
+            ArchiveStatusCommand.class,
+            ArchiveVerifyCommand.class,
+            ArchiveImportCommand.class
+        })
 final class ArchiveCommand {}

@@ -172,12 +172,17 @@ public final class Archive {
         }
     }
 
+    /// Enters a base among the others by its time.
     public void addBase(BaseEntry base) {
         ManifestFile.requireInside(base.part());
         change(
                 manifest -> {
                     var bases = new ArrayList<>(manifest.bases());
-                    bases.add(base);
+                    int place = bases.size();
+                    while (place > 0 && bases.get(place - 1).at().isAfter(base.at())) {
+                        place--;
+                    }
+                    bases.add(place, base);
                     return manifest.with(bases, manifest.segments(), Instant.now());
                 });
     }

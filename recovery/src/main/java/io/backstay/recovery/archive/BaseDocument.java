@@ -27,12 +27,18 @@ public record BaseDocument(
         List<String> warnings) {
     public static final int FORMAT_VERSION = 1;
 
+    /// [Source#lowerCaseTableNames] of an imported base without capitals in its names.
+    public static final int CASE_SETTING_UNKNOWN = -1;
+
     /// The server at the snapshot.
     ///
     /// @param gtid last GTID of every domain of all that is in the snapshot, ordered by domain
     /// @param gtidBinlogState `@@gtid_binlog_state`: last GTID of every domain and server id
     /// @param gtidSlavePos `@@gtid_slave_pos`; empty text where it never was a replica
     /// @param file its own binary log; empty where it has none
+    /// @param serverId 0 if an imported base and its log do not say it
+    /// @param lowerCaseTableNames or [#CASE_SETTING_UNKNOWN]: then every target will do
+    /// @param characterSetServer empty text for an imported base, as is the next
     public record Source(
             String version,
             long serverId,
@@ -46,7 +52,7 @@ public record BaseDocument(
             String characterSetServer,
             String collationServer) {}
 
-    /// What held writers up, and for how long.
+    /// What held writers up, and for how long; -1 if that is not known.
     public record Lock(String kind, long heldMicros) {}
 
     public record Schema(String name, String createSql) {}

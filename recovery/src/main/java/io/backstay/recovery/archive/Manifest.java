@@ -7,7 +7,7 @@ import java.util.List;
 
 /// What there is in an archive and what follows what.
 ///
-/// Invariants: bases in the order they were entered; each segment begins where the one before it
+/// Invariants: bases in the order of their times; each segment begins where the one before it
 /// ended, or at a base (then a new chain begins there).
 ///
 /// @param generation counts every replacement
@@ -39,6 +39,24 @@ public record Manifest(
                 now,
                 newBases,
                 newSegments);
+    }
+
+    /// Where the next segment goes: numbers only grow, also when old segments have been removed.
+    public String nextSegmentPath() {
+        return segmentPath(nextSegmentNumber());
+    }
+
+    public int nextSegmentNumber() {
+        return segments.stream().mapToInt(s -> segmentNumber(s.part().path())).max().orElse(0) + 1;
+    }
+
+    public static String segmentPath(int number) {
+        return "segments/%08d.binlog".formatted(number);
+    }
+
+    private static int segmentNumber(String path) {
+        String digits = path.replaceAll("\\D", "");
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
     }
 
     /// The segments that go on from a base without a hole; those the base has already, and those of

@@ -1,5 +1,6 @@
 package io.backstay.recovery.archive;
 
+import io.backstay.binlog.MariaDbGtidState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,4 +41,31 @@ public record SegmentEntry(
         List<String> tables,
         boolean hasDdl) {
     public static final int FORMAT_VERSION = 1;
+
+    /// @param from state before the first transaction
+    /// @param tracker has seen the segment's events
+    /// @param lastPosition behind the last event, bytes in `file`
+    public static SegmentEntry of(
+            PartEntry part,
+            MariaDbGtidState from,
+            long serverId,
+            String file,
+            GroupTracker tracker,
+            long lastPosition) {
+        return new SegmentEntry(
+                part,
+                from.positionState().toString(),
+                tracker.position().toString(),
+                serverId,
+                file,
+                tracker.firstPosition(),
+                lastPosition,
+                tracker.firstSeconds(),
+                tracker.lastSeconds(),
+                tracker.seen().toString(),
+                tracker.transactions(),
+                tracker.rowEvents(),
+                List.copyOf(tracker.tables()),
+                tracker.hasDdl());
+    }
 }

@@ -8,6 +8,7 @@ import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.ChunkWriter;
 import io.backstay.recovery.archive.PartEntry;
 import io.backstay.recovery.archive.RowDigest;
 import io.backstay.recovery.rows.RowSelect;
@@ -136,19 +137,19 @@ public final class Backup {
                 Server session,
                 RecoveryListener listener) {
             long[] told = new long[2];
-            var sinks = new ArrayList<ChunkSink>();
+            var sinks = new ArrayList<ChunkWriter>();
             Runnable tell =
                     () -> {
-                        ChunkSink sink = sinks.getFirst();
+                        ChunkWriter sink = sinks.getFirst();
                         long allRows = rows.addAndGet(sink.rows() - told[0]);
                         long allBytes = bytes.addAndGet(sink.textBytes() - told[1]);
                         told[0] = sink.rows();
                         told[1] = sink.textBytes();
                         listener.table(empty.qualifiedName(), allRows, allBytes, false);
                     };
-            var sink = new ChunkSink(archive, piece.pathPrefix(id), tell);
+            var sink = new ChunkWriter(archive, piece.pathPrefix(id), tell);
             sinks.add(sink);
-            RowTextQuery.run(session, piece.select(), RowSelect.isFloating(empty), sink);
+            RowTextQuery.run(session, piece.select(), RowSelect.isFloating(empty), sink::row);
             List<Chunk> done = end(sink);
             tell.run();
             synchronized (this) {
@@ -160,7 +161,7 @@ public final class Backup {
             }
         }
 
-        private static List<Chunk> end(ChunkSink sink) {
+        private static List<Chunk> end(ChunkWriter sink) {
             try {
                 return sink.end();
             } catch (IOException e) {

@@ -49,12 +49,10 @@ final class TargetProof {
             reasons.add("its version " + version + " is older than the base's " + from);
         }
         int caseSetting = Integer.parseInt(server.requireValue("SELECT @@lower_case_table_names"));
-        if (caseSetting != base.source().lowerCaseTableNames()) {
+        int wanted = base.source().lowerCaseTableNames();
+        if (wanted != BaseDocument.CASE_SETTING_UNKNOWN && caseSetting != wanted) {
             reasons.add(
-                    "its lower_case_table_names is "
-                            + caseSetting
-                            + ", the base's was "
-                            + base.source().lowerCaseTableNames());
+                    "its lower_case_table_names is " + caseSetting + ", the base's was " + wanted);
         }
         if (!server.requireValue("SELECT @@local_infile").equals("1")) {
             reasons.add("its local_infile is off");

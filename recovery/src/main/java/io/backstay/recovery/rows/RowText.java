@@ -8,7 +8,7 @@ import java.util.Arrays;
 ///
 /// Equal values have equal text, as digests are made of it: a floating number has the spelling of
 /// [Double#toString(double)], whatever the server calls it. One thread.
-final class RowText {
+public final class RowText {
     /// 0 for a byte that stands for itself, else what follows the backslash.
     private static final byte[] ESCAPES = new byte[256];
 
@@ -23,27 +23,27 @@ final class RowText {
     private byte[] bytes = new byte[1 << 12];
     private int length;
 
-    void clear() {
+    public void clear() {
         length = 0;
     }
 
-    void separate() {
+    public void separate() {
         room(1);
         bytes[length++] = '\t';
     }
 
-    void endLine() {
+    public void endLine() {
         room(1);
         bytes[length++] = '\n';
     }
 
-    void appendNull() {
+    public void appendNull() {
         room(2);
         bytes[length++] = '\\';
         bytes[length++] = 'N';
     }
 
-    void append(byte[] value, int from, int count) {
+    public void append(byte[] value, int from, int count) {
         room(2 * count);
         int to = length;
         for (int i = from; i < from + count; i++) {
@@ -58,18 +58,18 @@ final class RowText {
         length = to;
     }
 
-    void appendFloating(byte[] value, int from, int count) {
+    public void appendFloating(byte[] value, int from, int count) {
         double number =
                 Double.parseDouble(new String(value, from, count, StandardCharsets.US_ASCII));
         byte[] text = Double.toString(number).getBytes(StandardCharsets.US_ASCII);
         append(text, 0, text.length);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 

@@ -4,6 +4,7 @@ import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ record OpenHeader(int formatVersion, int number, String fromGtid, long serverId,
     }
 
     static int nextNumber(Archive archive) {
-        return archive.manifest().segments().size() + 1;
+        return archive.manifest().nextSegmentNumber();
     }
 
     void write(Archive archive) {
@@ -79,7 +80,7 @@ record OpenHeader(int formatVersion, int number, String fromGtid, long serverId,
     }
 
     String partPath() {
-        return "segments/%08d.binlog".formatted(number);
+        return Manifest.segmentPath(number);
     }
 
     Path openFile(Archive archive) {

@@ -4,6 +4,7 @@ import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.binlog.RawEvent;
 import io.backstay.doors.Disk;
 import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.GroupTracker;
 import io.backstay.recovery.archive.PartEntry;
 import io.backstay.recovery.archive.PartKind;
 import io.backstay.recovery.archive.SegmentEntry;
@@ -14,7 +15,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The segment that is being written: `open/NNNNNNNN.binlog`, with its [OpenHeader] beside it.
@@ -170,21 +170,13 @@ final class OpenSegment {
                 archive.adopt(
                         file, header.partPath(), PartKind.SEGMENT, SegmentEntry.FORMAT_VERSION);
         archive.addSegment(
-                new SegmentEntry(
+                SegmentEntry.of(
                         part,
-                        header.fromGtid(),
-                        tracker.position().toString(),
+                        MariaDbGtidState.parse(header.fromGtid()),
                         header.serverId(),
                         header.file(),
-                        tracker.firstPosition(),
-                        lastPosition,
-                        tracker.firstSeconds(),
-                        tracker.lastSeconds(),
-                        tracker.seen().toString(),
-                        tracker.transactions(),
-                        tracker.rowEvents(),
-                        List.copyOf(tracker.tables()),
-                        tracker.hasDdl()));
+                        tracker,
+                        lastPosition));
     }
 
     private void append(byte[] bytes) {

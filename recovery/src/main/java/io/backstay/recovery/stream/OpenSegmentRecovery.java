@@ -7,6 +7,7 @@ import io.backstay.binlog.EventType;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
+import io.backstay.recovery.archive.GroupTracker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

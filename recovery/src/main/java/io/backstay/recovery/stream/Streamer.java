@@ -13,6 +13,7 @@ import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
+import io.backstay.recovery.archive.GroupTracker;
 import io.backstay.recovery.stream.StreamStatus.State;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

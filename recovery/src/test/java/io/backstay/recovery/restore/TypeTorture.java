@@ -2,10 +2,10 @@ package io.backstay.recovery.restore;
 
 /// Statements that make the schema `torture`: every column type at its edges, and one of each kind
 /// of program.
-final class TypeTorture {
+public final class TypeTorture {
     private TypeTorture() {}
 
-    static final String[] STATEMENTS = {
+    public static final String[] STATEMENTS = {
         "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
         "CREATE DATABASE torture CHARACTER SET utf8mb4",
         """

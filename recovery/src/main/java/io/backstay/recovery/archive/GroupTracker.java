@@ -1,4 +1,4 @@
-package io.backstay.recovery.stream;
+package io.backstay.recovery.archive;
 
 import io.backstay.binlog.BinlogEvent;
 import io.backstay.binlog.EventHeader;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Sequence numbers of a domain follow each other without a hole; one that does not is a gap.
-final class GroupTracker {
+public final class GroupTracker {
     private MariaDbGtidState position;
     private MariaDbGtidState seen = MariaDbGtidState.EMPTY;
     private @Nullable GtidEvent group;
@@ -39,7 +39,7 @@ final class GroupTracker {
     private @Nullable Long lastSeconds;
 
     /// What an event is to the archive.
-    enum Place {
+    public enum Place {
         /// Of a transaction the archive has already.
         KNOWN,
         /// The transaction goes on.
@@ -49,11 +49,11 @@ final class GroupTracker {
     }
 
     /// @param position last GTID of every domain of what the archive has
-    GroupTracker(MariaDbGtidState position) {
+    public GroupTracker(MariaDbGtidState position) {
         this.position = position.positionState();
     }
 
-    Place see(EventType type, EventHeader header, Supplier<BinlogEvent> decode) {
+    public Place see(EventType type, EventHeader header, Supplier<BinlogEvent> decode) {
         if (type == EventType.GTID) {
             begin((GtidEvent) decode.get(), header);
         } else if (type == EventType.TABLE_MAP && !isSkipping) {
@@ -75,51 +75,51 @@ final class GroupTracker {
     }
 
     /// Whether what has been seen ends in the middle of a transaction.
-    boolean isInside() {
+    public boolean isInside() {
         return group != null;
     }
 
     /// Forgets a transaction that broke off.
-    void breakOff() {
+    public void breakOff() {
         group = null;
         isSkipping = false;
     }
 
-    MariaDbGtidState position() {
+    public MariaDbGtidState position() {
         return position;
     }
 
     /// Last GTID of every domain and server since the tracker began.
-    MariaDbGtidState seen() {
+    public MariaDbGtidState seen() {
         return seen;
     }
 
-    SortedSet<String> tables() {
+    public SortedSet<String> tables() {
         return tables;
     }
 
-    long transactions() {
+    public long transactions() {
         return transactions;
     }
 
-    long rowEvents() {
+    public long rowEvents() {
         return rowEvents;
     }
 
     /// Where in the source's file the first transaction begins; 0 if there is none.
-    long firstPosition() {
+    public long firstPosition() {
         return firstPosition;
     }
 
-    boolean hasDdl() {
+    public boolean hasDdl() {
         return hasDdl;
     }
 
-    @Nullable Long firstSeconds() {
+    public @Nullable Long firstSeconds() {
         return firstSeconds;
     }
 
-    @Nullable Long lastSeconds() {
+    public @Nullable Long lastSeconds() {
         return lastSeconds;
     }
 

@@ -1,20 +1,14 @@
-package io.backstay.recovery.backup;
+package io.backstay.recovery.archive;
 
 import com.github.luben.zstd.Zstd;
-import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
-import io.backstay.recovery.archive.ChunkReader;
-import io.backstay.recovery.archive.PartKind;
-import io.backstay.recovery.archive.PartSink;
-import io.backstay.recovery.archive.RowDigest;
-import io.backstay.recovery.rows.RowSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /// Cuts a stream of rows into chunk parts. One thread; format: [ChunkReader].
-final class ChunkSink implements RowSink {
+public final class ChunkWriter {
     private static final int CHUNK_BYTES = 8 << 20;
     private static final int COMPRESSION_LEVEL = 1;
 
@@ -28,13 +22,15 @@ final class ChunkSink implements RowSink {
     private long rows;
     private long textBytes;
 
-    ChunkSink(Archive archive, String pathPrefix, Runnable afterChunk) {
+    /// @param pathPrefix of the parts; a number and `.zst` follow
+    /// @param afterChunk told when a chunk is durable
+    public ChunkWriter(Archive archive, String pathPrefix, Runnable afterChunk) {
         this.archive = archive;
         this.pathPrefix = pathPrefix;
         this.afterChunk = afterChunk;
     }
 
-    @Override
+    /// @param count bytes of the row from `from` on, without its line feed, which follows it
     public void row(byte[] row, int from, int count) throws IOException {
         if (length > 0 && length + count + 1 > CHUNK_BYTES) {
             endChunk();
@@ -52,18 +48,19 @@ final class ChunkSink implements RowSink {
         textBytes += count + 1;
     }
 
-    List<Chunk> end() throws IOException {
+    /// The chunks, in order; none if there was no row.
+    public List<Chunk> end() throws IOException {
         if (length > 0) {
             endChunk();
         }
         return chunks;
     }
 
-    long rows() {
+    public long rows() {
         return rows;
     }
 
-    long textBytes() {
+    public long textBytes() {
         return textBytes;
     }
 
