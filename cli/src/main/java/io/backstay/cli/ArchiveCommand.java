@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             ArchiveStatusCommand.class,
             ArchiveVerifyCommand.class,
-            ArchiveImportCommand.class
+            ArchiveImportCommand.class,
+            ArchiveCertificateCommand.class
         })
 final class ArchiveCommand {}

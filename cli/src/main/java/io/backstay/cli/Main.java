@@ -21,6 +21,7 @@ public final class Main {
                     BackupCommand.class,
                     StreamCommand.class,
                     RestoreCommand.class,
+                    UndoCommand.class,
                     ArchiveCommand.class,
                     GuardCommand.class,
                     ChangeCommand.class,

@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
             "The log is folded to its net row changes, which are merged into the base on the way in. The target",
             "must be proven empty: no user schema, no replication, no client, no GTID state. Killed at any",
             "moment, the same command goes on with the tables that are not loaded.",
+            "With --databases, --tables or --rename-database only these come, also into a server in use: then",
+            "none of the names may be taken there, and the plan is confirmed by its --digest.",
+            "Each restore leaves a signed certificate; `archive certificate verify FILE` checks it anywhere.",
             "Exit codes: 0 restored and proven, 1 failed, 2 usage, damage, or what is not supported (named),",
             "3 the target is refused, nothing changed, 4 restored but not all of it proven."
         })
@@ -60,27 +63,45 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--no-accounts", description = "Leave accounts and grants out.")
     private boolean isWithoutAccounts;
 
+    @Mixin private SelectionOptions selection = new SelectionOptions();
+    @Mixin private CertificateOptions certificates = new CertificateOptions();
+
+    @Option(
+            names = "--digest",
+            paramLabel = "DIGEST",
+            description =
+                    "Confirms the plan with this digest (12 digits are enough): for a target that is not empty.")
+    private String digest = "";
+
     @Option(names = "--dry-run", description = "Print the plan; the target is not asked.")
     private boolean isDryRun;
 
     @Override
     public Integer call() {
         Threads.require(threads);
+        ServerAddress server = Objects.requireNonNull(target);
         var request =
                 new RestoreRequest(
-                        archive.folder,
-                        Objects.requireNonNull(target),
-                        until == null ? new Until.End() : Until.parse(until),
-                        threads,
-                        isBaseOnly,
-                        !isWithoutAccounts);
+                                archive.folder,
+                                server,
+                                until == null ? new Until.End() : Until.parse(until),
+                                threads,
+                                isBaseOnly,
+                                !isWithoutAccounts)
+                        .withSelection(selection.selection(), digest);
         if (isDryRun) {
             RestorePlan plan = Restore.plan(request);
-            console.result(plan.text().stripTrailing(), () -> document(plan));
+            console.result(
+                    plan.text() + "plan " + plan.digest(server).substring(0, 12),
+                    () -> document(plan, server));
             return 0;
         }
-        RestoreResult result = Restore.run(request, new RecoveryProgress(console));
-        console.result(text(result), () -> document(result));
+        RestoreResult result =
+                Restore.run(
+                        request,
+                        new RecoveryProgress(console),
+                        certificates.certification(archive.folder));
+        console.result(text(result) + "\n" + certificates.said(), () -> document(result));
         return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
     }
 
@@ -111,7 +132,7 @@ final class RestoreCommand implements Callable<Integer> {
         return duration.toMillis() / 1e3;
     }
 
-    private static Map<String, Object> document(RestoreResult result) {
+    private Map<String, Object> document(RestoreResult result) {
         var phases = new LinkedHashMap<String, Object>();
         result.phases().forEach((name, took) -> phases.put(name, seconds(took)));
         var document = new LinkedHashMap<String, Object>();
@@ -128,10 +149,12 @@ final class RestoreCommand implements Callable<Integer> {
         document.put("phaseSeconds", phases);
         document.put("tables", result.tables());
         document.put("notes", result.notes());
+        document.put("certificate", certificates.file().toString());
+        document.put("certificateKey", certificates.keyId());
         return document;
     }
 
-    private static Map<String, Object> document(RestorePlan plan) {
+    private static Map<String, Object> document(RestorePlan plan, ServerAddress server) {
         var document = new LinkedHashMap<String, Object>();
         document.put("schemaVersion", 1);
         document.put("base", plan.base().id());
@@ -140,6 +163,8 @@ final class RestoreCommand implements Callable<Integer> {
         document.put("stop", plan.stop().toString());
         document.put("segments", plan.segments().stream().map(s -> s.part().path()).toList());
         document.put("tables", plan.tables());
+        document.put("selection", plan.selection().toString());
+        document.put("digest", plan.digest(server));
         document.put("notes", plan.document().warnings());
         return document;
     }

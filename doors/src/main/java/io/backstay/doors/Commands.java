@@ -75,6 +75,38 @@ public final class Commands {
         }
     }
 
+    /// Takes a program's output while it runs. What it throws ends the program.
+    @FunctionalInterface
+    public interface OutputReader {
+        void read(java.io.InputStream out) throws IOException;
+    }
+
+    /// Runs a program to its end and hands its output out as it comes.
+    ///
+    /// @param errors where it says what went wrong; made if it is not there
+    /// @return its exit code
+    public static int stream(List<String> command, Path errors, OutputReader reader) {
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                            .start();
+            try (var out = process.getInputStream()) {
+                reader.read(out);
+                return process.waitFor();
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + command.getFirst(), e);
+        }
+    }
+
     private static CompletableFuture<String> read(java.io.InputStream stream) {
         var text = new CompletableFuture<String>();
         Thread.ofVirtual()

@@ -2,6 +2,7 @@ package io.backstay.tests;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -82,13 +83,14 @@ final class DependencyRules {
                                                 resideOutsideOfPackage(
                                                         "io.backstay.recovery.archive.."))));
         rules.put(
-                "nothing in recovery uses restore",
+                "nothing in recovery but undo uses restore",
                 noClasses()
                         .that(
                                 resideInAPackage("io.backstay.recovery..")
                                         .and(
-                                                resideOutsideOfPackage(
-                                                        "io.backstay.recovery.restore..")))
+                                                resideOutsideOfPackages(
+                                                        "io.backstay.recovery.restore..",
+                                                        "io.backstay.recovery.undo..")))
                         .should()
                         .dependOnClassesThat()
                         .resideInAPackage("io.backstay.recovery.restore.."));

@@ -4,12 +4,13 @@ import io.backstay.mysql.ColumnDefinition;
 import io.backstay.mysql.TableDefinition;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /// The net row changes of one table: which base rows are void, and the rows that take their place.
 ///
-/// A table's content is its base rows without those that [#replacesBaseRow] names, and all rows of
-/// [#forEachAfterImage]. Rows are LOAD DATA text, fields in the order of [#loadColumns]: tab
-/// between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
+/// A table's content is its base rows without those that [Reader#replacesBaseRow] names, and all
+/// rows of [#forEachAfterImage]. Rows are LOAD DATA text, fields in the order of [#loadColumns]:
+/// tab between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
 /// readers on several threads each take a [#reader].
 public final class FoldedTable {
     private final TableFold fold;
@@ -70,6 +71,37 @@ public final class FoldedTable {
                 sink.row(out.bytes(), 0, out.length() - 1);
             }
         }
+    }
+
+    /// Takes the net change of one row; empty where there was, or is, no row.
+    @FunctionalInterface
+    public interface ChangeSink {
+        void change(Optional<RowImage> before, Optional<RowImage> after);
+    }
+
+    /// Every row whose first image before and last image after differ, in no order.
+    public void forEachChange(ChangeSink sink) {
+        for (int entry = 0; entry < keys(); entry++) {
+            Optional<RowImage> before = image(fold.rows().before(entry));
+            Optional<RowImage> after = image(fold.rows().after(entry));
+            boolean isSame =
+                    before.isPresent()
+                            && after.isPresent()
+                            && before.get().logged().mismatch(after.get().logged()) < 0;
+            if (!isSame && (before.isPresent() || after.isPresent())) {
+                sink.change(before, after);
+            }
+        }
+    }
+
+    private Optional<RowImage> image(long place) {
+        if (place == NetRows.ABSENT) {
+            return Optional.empty();
+        }
+        MemorySegment s = stretches.get(NetRows.stretchOf(place));
+        long from = NetRows.offsetOf(place);
+        long end = fold.layout().rowEnd(s, from, s.byteSize());
+        return Optional.of(new RowImage(s.asSlice(from, end - from), fold));
     }
 
     /// A lookup for one thread.

@@ -14,12 +14,29 @@ record Fence(String readOnly, String eventScheduler) {
                 server.requireValue("SELECT @@GLOBAL.event_scheduler"));
     }
 
+    /// For a server that others use.
+    static Fence none() {
+        return new Fence("", "");
+    }
+
+    private boolean isNone() {
+        return readOnly.isEmpty();
+    }
+
+    /// For people, behind what else stays.
+    String stays() {
+        return isNone() ? "" : ", the server is read_only and has no GTID state";
+    }
+
     static Fence parse(String text) {
         String[] parts = text.split(" ", -1);
         return new Fence(parts[0], parts[1]);
     }
 
     void raise(Server server) {
+        if (isNone()) {
+            return;
+        }
         server.execute("SET GLOBAL read_only = 1");
         if (!eventScheduler.equals("DISABLED")) {
             server.execute("SET GLOBAL event_scheduler = OFF");

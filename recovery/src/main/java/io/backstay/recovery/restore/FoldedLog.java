@@ -14,6 +14,7 @@ import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class FoldedLog implements AutoCloseable {
                 stretches.add(new LogStretch(segment.file(), file.bytes()));
             }
             Map<TableName, TableDefinition> tables = new HashMap<>();
-            plan.document()
+            plan.whole()
                     .tables()
                     .forEach(table -> tables.put(table.definition().name(), table.definition()));
             var request = new FoldRequest(tables, state(plan.document()), plan.stop());
@@ -60,6 +61,11 @@ final class FoldedLog implements AutoCloseable {
 
     Optional<FoldedTable> find(Table table) {
         return fold.find(table.definition().name());
+    }
+
+    /// The segments' bytes, in their order; valid until [#close].
+    List<MemorySegment> bytes() {
+        return files.stream().map(BinlogFile::bytes).toList();
     }
 
     FoldSummary summary() {

@@ -5,8 +5,9 @@ import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.ChunkReader;
 import io.backstay.recovery.archive.LineReader;
-import io.backstay.recovery.archive.RowDigest;
 import io.backstay.recovery.fold.FoldedTable;
+import io.backstay.recovery.proof.KeyRanges;
+import io.backstay.recovery.proof.RangeDigests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -30,7 +31,7 @@ final class LoadStream extends InputStream {
     private final Progress progress;
     private final BlockingQueue<Block> queue = new ArrayBlockingQueue<>(8);
     private final Thread producer;
-    private final RowDigest digest = new RowDigest();
+    private final RangeDigests digest;
     private long bytes;
     private long dropped;
     private long appended;
@@ -59,8 +60,13 @@ final class LoadStream extends InputStream {
     }
 
     private LoadStream(
-            Archive archive, Table table, Optional<FoldedTable> changes, Progress progress) {
+            Archive archive,
+            Table table,
+            Optional<FoldedTable> changes,
+            KeyRanges ranges,
+            Progress progress) {
         this.archive = archive;
+        this.digest = new RangeDigests(ranges);
         this.table = table;
         this.changes = changes;
         this.progress = progress;
@@ -69,8 +75,12 @@ final class LoadStream extends InputStream {
 
     /// @param changes what the log did to the table; empty if nothing
     static LoadStream start(
-            Archive archive, Table table, Optional<FoldedTable> changes, Progress progress) {
-        var stream = new LoadStream(archive, table, changes, progress);
+            Archive archive,
+            Table table,
+            Optional<FoldedTable> changes,
+            KeyRanges ranges,
+            Progress progress) {
+        var stream = new LoadStream(archive, table, changes, ranges, progress);
         stream.producer.start();
         return stream;
     }
@@ -95,7 +105,7 @@ final class LoadStream extends InputStream {
         return step;
     }
 
-    RowDigest digest() {
+    RangeDigests digest() {
         return digest;
     }
 

@@ -2,15 +2,23 @@ package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Schema;
+import io.backstay.recovery.fold.FoldSummary;
+import io.backstay.recovery.proof.Certificate;
+import io.backstay.recovery.proof.LogCoverage;
+import io.backstay.recovery.proof.LogCoverage.Coverage;
+import io.backstay.recovery.proof.ProvenTable;
+import io.backstay.recovery.proof.Witness;
 import io.backstay.recovery.restore.RestoreResult.TableResult;
 import io.backstay.recovery.rows.Workers;
 import io.backstay.recovery.stream.OpenSegmentRecovery;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,13 +42,20 @@ public final class Restore {
     private final RestorePlan plan;
     private final Archive archive;
     private final RecoveryListener listener;
+    private final Certification certification;
+    private final Instant begun = Instant.now();
     private final Map<String, Duration> phases = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final long started = System.nanoTime();
     private long phaseStarted = started;
 
     private Restore(
-            RestoreRequest request, RestorePlan plan, Archive archive, RecoveryListener listener) {
+            RestoreRequest request,
+            RestorePlan plan,
+            Archive archive,
+            RecoveryListener listener,
+            Certification certification) {
+        this.certification = certification;
         this.request = request;
         this.plan = plan;
         this.archive = archive;
@@ -58,87 +73,184 @@ public final class Restore {
     /// Errors: a refusal of the target with nothing changed on it; damage in the archive; a server
     /// that fails. The marker stays then.
     public static RestoreResult run(RestoreRequest request, RecoveryListener listener) {
+        return run(request, listener, Certification.none());
+    }
+
+    public static RestoreResult run(
+            RestoreRequest request, RecoveryListener listener, Certification certification) {
         Archive archive = Archive.open(request.archive());
         OpenSegmentRecovery.run(archive).ifPresent(listener::note);
         RestorePlan plan = RestorePlan.of(request, archive);
         try (Server control = Server.connect(request.target())) {
-            return new Restore(request, plan, archive, listener).run(control);
+            return new Restore(request, plan, archive, listener, certification).run(control);
         }
     }
 
     private RestoreResult run(Server control) {
-        BaseDocument base = plan.document();
         listener.phase("prove the target");
         String run = runName();
         RestoreMarker marker = RestoreMarker.read(control, run);
-        TargetProof.require(control, base, marker);
+        String confirmedBy = TargetProof.require(control, request, plan, marker);
         endPhase("proof");
         listener.phase("fold");
         try (FoldedLog log = FoldedLog.of(archive, plan)) {
+            Coverage coverage =
+                    LogCoverage.of(FoldedLog.state(plan.whole()), plan.segments(), log.bytes());
             endPhase("fold");
-            return load(control, run, marker, log);
+            return load(control, run, marker, log, coverage, confirmedBy);
         }
     }
 
     /// From here on the target changes.
-    private RestoreResult load(Server control, String run, RestoreMarker marker, FoldedLog log) {
+    private RestoreResult load(
+            Server control,
+            String run,
+            RestoreMarker marker,
+            FoldedLog log,
+            Coverage coverage,
+            String confirmedBy) {
         BaseDocument base = plan.document();
         notes.addAll(base.warnings());
+        var witness = WitnessRun.start(certification.witness(), plan, archive, log);
+        List<TableLoad> loads = base.tables().stream().map(TableLoad::new).toList();
+        Fence fence = prepare(control, run, marker, loads, confirmedBy);
+        loadAll(control, marker, log, loads);
+        listener.phase("verify");
+        inParallel(loads, (session, load) -> load.readBack(session));
+        Witness.Report witnessed = witness.compare(control);
+        endPhase("verify");
+        List<ProvenTable> tables = loads.stream().map(TableLoad::proven).toList();
+        var unproven = new ArrayList<String>();
+        for (ProvenTable table : tables) {
+            if (!table.differences().isEmpty()) {
+                unproven.addAll(table.differences());
+                marker.tableUndone(control, table.table());
+            }
+        }
+        unproven.addAll(witnessed.differences());
+        coverage.holes().forEach(hole -> unproven.add("the log has a hole: " + hole));
+        MariaDbGtidState state = log.summary().end();
+        String given = "";
+        if (unproven.isEmpty()) {
+            listener.phase("finish");
+            given = setState(control, marker, state);
+        } else {
+            notes.add(
+                    "the schema %s stays%s; the same restore again loads those tables anew"
+                            .formatted(RestoreMarker.SCHEMA, fence.stays()));
+        }
+        Certificate certificate =
+                certificate(
+                        control, state, given, coverage, tables, witnessed, confirmedBy, unproven);
+        certification.keeper().accept(certificate);
+        if (unproven.isEmpty()) {
+            marker.remove(control);
+            fence.lower(control);
+            endPhase("finish");
+        }
+        notes.forEach(listener::note);
+        return result(certificate, log.summary(), loads);
+    }
+
+    private Fence prepare(
+            Server control,
+            String run,
+            RestoreMarker marker,
+            List<TableLoad> loads,
+            String confirmedBy) {
         listener.phase("prepare");
         LoadData.prepare(control);
-        Fence fence = marker.fence(control);
+        Fence fence = confirmedBy.equals(TargetProof.EMPTY) ? marker.fence(control) : Fence.none();
         fence.raise(control);
         marker.create(control, run, fence);
-        for (Schema schema : base.schemas()) {
-            marker.schemaMade(control, schema.name());
+        List<String> there = Schemas.list(control);
+        for (Schema schema : plan.document().schemas()) {
+            if (request.selection().isAll() || !there.contains(schema.name())) {
+                marker.schemaMade(control, schema.name());
+            }
             control.execute(
                     schema.createSql()
                             .replaceFirst("^CREATE DATABASE ", "CREATE DATABASE IF NOT EXISTS "));
         }
-        List<TableLoad> loads = base.tables().stream().map(TableLoad::new).toList();
-        List<TableLoad> left = leftToDo(loads, marker);
-        left.forEach(load -> load.make(control));
+        for (TableLoad load : leftToDo(loads, marker)) {
+            if (!request.selection().isAll()) {
+                marker.tableBegun(control, load.table().qualifiedName());
+            }
+            load.make(control);
+        }
         endPhase("prepare");
+        return fence;
+    }
+
+    private void loadAll(
+            Server control, RestoreMarker marker, FoldedLog log, List<TableLoad> loads) {
         listener.phase("load");
         inParallel(
-                left,
+                leftToDo(loads, marker),
                 (session, load) -> {
                     load.load(session, archive, log, listener);
                     load.index(session, listener);
                     marker.tableDone(session, load.table().qualifiedName(), load.facts());
                 });
         loads.forEach(load -> load.addForeignKeys(control));
-        new Programs(control).make(base.programs());
-        endPhase("load");
-        listener.phase("verify");
-        inParallel(loads, (session, load) -> load.readBack(session));
-        endPhase("verify");
-        List<TableResult> tables = loads.stream().map(TableLoad::result).toList();
-        List<String> unproven = unproven(tables);
-        MariaDbGtidState state = log.summary().end();
-        String given = "";
-        if (unproven.isEmpty()) {
-            listener.phase("finish");
-            given = finish(control, marker, fence, state);
-            endPhase("finish");
-        } else {
-            notes.add(
-                    "the server stays read_only, without GTID state and with the schema "
-                            + RestoreMarker.SCHEMA);
+        if (!request.selection().isAll()) {
+            plan.document()
+                    .programs()
+                    .forEach(p -> marker.programBegun(control, p.kind(), p.schema(), p.name()));
         }
-        notes.forEach(listener::note);
-        return new RestoreResult(
-                base.id(),
+        new Programs(control).make(plan.document().programs());
+        endPhase("load");
+    }
+
+    private Certificate certificate(
+            Server control,
+            MariaDbGtidState state,
+            String given,
+            Coverage coverage,
+            List<ProvenTable> tables,
+            Witness.Report witnessed,
+            String confirmedBy,
+            List<String> unproven) {
+        return new Certificate(
+                Archive.WRITER,
+                begun,
+                Instant.now(),
+                archive.manifest().archiveId(),
+                new Certificate.Base(
+                        plan.base().id(),
+                        plan.base().part().sha256(),
+                        plan.base().gtid(),
+                        plan.base().serverVersion()),
+                plan.until(),
                 state.positionState().toString(),
                 given,
+                request.selection().toString(),
+                new Certificate.Target(
+                        request.target().toString(),
+                        control.version().toString(),
+                        Long.parseLong(control.requireValue("SELECT @@server_id")),
+                        confirmedBy),
+                coverage,
+                tables,
+                witnessed,
+                List.copyOf(notes),
+                List.copyOf(unproven));
+    }
+
+    private RestoreResult result(Certificate certificate, FoldSummary log, List<TableLoad> loads) {
+        List<TableResult> tables = loads.stream().map(TableLoad::result).toList();
+        return new RestoreResult(
+                plan.base().id(),
+                certificate.gtid(),
+                certificate.gtidBinlogState(),
                 tables,
                 tables.stream().mapToLong(TableResult::rows).sum(),
-                log.summary().rowEvents(),
-                log.summary().transactions(),
+                log.rowEvents(),
+                log.transactions(),
                 Collections.unmodifiableMap(phases),
                 Duration.ofNanos(System.nanoTime() - started),
                 notes,
-                unproven);
+                certificate.unproven());
     }
 
     private String runName() {
@@ -147,6 +259,8 @@ public final class Restore {
                 + plan.document().id()
                 + " until "
                 + plan.until()
+                + " of "
+                + plan.selection()
                 + " ("
                 + (plan.segments().isEmpty() ? "base" : plan.segments().getLast().toGtid())
                 + ")";
@@ -159,11 +273,12 @@ public final class Restore {
             marker.findDone(load.table().qualifiedName())
                     .ifPresentOrElse(load::resume, () -> left.add(load));
         }
-        if (left.size() < loads.size()) {
-            notes.add(
-                    "gone on with an earlier run: "
-                            + (loads.size() - left.size())
-                            + " tables were loaded already");
+        String goneOn =
+                "gone on with an earlier run: "
+                        + (loads.size() - left.size())
+                        + " tables were loaded already";
+        if (left.size() < loads.size() && !notes.contains(goneOn)) {
+            notes.add(goneOn);
         }
         left.sort(Comparator.comparingLong(TableLoad::size).reversed());
         return left;
@@ -198,22 +313,15 @@ public final class Restore {
         }
     }
 
-    private static List<String> unproven(List<TableResult> tables) {
-        return tables.stream()
-                .filter(table -> !table.isProven())
-                .map(
-                        table ->
-                                "table %s: loaded %s, the server holds %s"
-                                        .formatted(
-                                                table.table(),
-                                                table.loadedDigest(),
-                                                table.foundDigest()))
-                .toList();
-    }
-
+    /// Accounts and GTID state; a part of a base has neither.
+    ///
     /// @return the binary log state the server was given; empty if it writes none
-    private String finish(
-            Server control, RestoreMarker marker, Fence fence, MariaDbGtidState state) {
+    private String setState(Server control, RestoreMarker marker, MariaDbGtidState state) {
+        if (!request.selection().isAll()) {
+            notes.add(
+                    "the target's GTID state and binary log are as they were: a part of a base is no position");
+            return "";
+        }
         String position = state.positionState().toString();
         boolean hasBinlog = control.requireValue("SELECT @@log_bin").equals("1");
         marker.gtidChosen(control, position, hasBinlog ? state.toString() : "");
@@ -234,8 +342,6 @@ public final class Restore {
             notes.add("the server writes no binary log: only its gtid_slave_pos was set");
         }
         control.execute("SET GLOBAL gtid_slave_pos = " + Identifier.text(position));
-        marker.remove(control);
-        fence.lower(control);
         return hasBinlog ? state.toString() : "";
     }
 

@@ -17,14 +17,16 @@ import java.util.Set;
 ///
 /// The schema `backstay_restore` with one table `progress` (name, value): `run`: which archive,
 /// base and end; `fence`: settings to put back; `gtid`, `binlog-state`: what the server is to be
-/// given; `schema SCHEMA`: made by us; `table SCHEMA.TABLE`: digest and counts of a table that is
-/// loaded whole. Written without the binary log; gone when the restore is proven. Nothing else on
-/// the server is ours.
+/// given; `schema SCHEMA`: made by us; `begun SCHEMA.TABLE`, `begun KIND SCHEMA.NAME`: made by us
+/// in a schema that is not; `table SCHEMA.TABLE`: digest and counts of a table that is loaded
+/// whole. Written without the binary log; gone when the restore is proven. Nothing else on the
+/// server is ours.
 final class RestoreMarker {
     static final String SCHEMA = "backstay_restore";
     private static final String TABLE = "`backstay_restore`.`progress`";
 
     private final Set<String> schemas = new HashSet<>();
+    private final Set<String> begun = new HashSet<>();
     private final Map<String, String> done = new HashMap<>();
     private String binlogState = "";
     private String slavePosition = "";
@@ -73,6 +75,8 @@ final class RestoreMarker {
                 marker.fence = value;
             } else if (name.startsWith("schema ")) {
                 marker.schemas.add(name.substring("schema ".length()));
+            } else if (name.startsWith("begun ")) {
+                marker.begun.add(name.substring("begun ".length()));
             } else if (name.startsWith("table ")) {
                 marker.done.put(name.substring("table ".length()), value);
             }
@@ -97,6 +101,10 @@ final class RestoreMarker {
 
     boolean owns(String schema) {
         return exists && (schema.equals(SCHEMA) || schemas.contains(schema));
+    }
+
+    boolean ownsTable(String schema, String table) {
+        return owns(schema) || begun.contains(schema + "." + table);
     }
 
     /// What [#tableDone] wrote; empty if that table has to be loaded.
@@ -134,8 +142,29 @@ final class RestoreMarker {
         schemas.add(schema);
     }
 
+    boolean ownsProgram(String kind, String schema, String name) {
+        return owns(schema) || begun.contains(kind + " " + schema + "." + name);
+    }
+
+    void tableBegun(Server server, String qualifiedName) {
+        put(server, "begun " + qualifiedName, "");
+    }
+
+    void programBegun(Server server, String kind, String schema, String name) {
+        put(server, "begun " + kind + " " + schema + "." + name, "");
+    }
+
     void tableDone(Server server, String qualifiedName, String facts) {
         put(server, "table " + qualifiedName, facts);
+    }
+
+    /// The table is not what was loaded: the next run makes it anew.
+    void tableUndone(Server server, String qualifiedName) {
+        server.execute(
+                "DELETE FROM "
+                        + TABLE
+                        + " WHERE name = "
+                        + Identifier.text("table " + qualifiedName));
     }
 
     void gtidChosen(Server server, String position, String state) {

@@ -1,8 +1,10 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtid;
+import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
@@ -10,21 +12,26 @@ import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.Manifest;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
 
 /// What a restore would do, from manifests alone; nothing but the archive's own word is asked.
 ///
+/// @param document what of the base is wanted, under the names it is to have
+/// @param whole the base as the archive has it
 /// @param segments what has to be folded, in order; empty if the base alone is wanted
 /// @param stop where in the last segment it ends
 /// @param isBaseOnly the log is left out by request
 public record RestorePlan(
         BaseEntry base,
         BaseDocument document,
+        BaseDocument whole,
         List<SegmentEntry> segments,
         FoldStop stop,
         String until,
         boolean isBaseOnly,
+        Selection selection,
         List<TablePlan> tables) {
 
     /// @param lane `bulk`: no segment touches it; `merged`: base and net changes in one stream
@@ -71,7 +78,8 @@ public record RestorePlan(
             List<SegmentEntry> segments,
             FoldStop stop,
             RestoreRequest request) {
-        BaseDocument document = archive.document(base);
+        BaseDocument whole = archive.document(base);
+        BaseDocument document = SelectedBase.of(whole, request.selection());
         var touched = new TreeSet<String>();
         segments.forEach(segment -> touched.addAll(segment.tables()));
         List<TablePlan> tables =
@@ -80,7 +88,10 @@ public record RestorePlan(
                                 table ->
                                         new TablePlan(
                                                 table.qualifiedName(),
-                                                touched.contains(table.qualifiedName())
+                                                touched.contains(
+                                                                table.definition()
+                                                                        .name()
+                                                                        .toString())
                                                         ? "merged"
                                                         : "bulk",
                                                 table.rows(),
@@ -92,11 +103,19 @@ public record RestorePlan(
         return new RestorePlan(
                 base,
                 document,
+                whole,
                 segments,
                 stop,
                 request.until().toString(),
                 request.isBaseOnly(),
+                request.selection(),
                 tables);
+    }
+
+    /// Of what would be done where; what a person confirms who has seen the plan.
+    public String digest(ServerAddress target) {
+        return Disk.sha256(
+                (target + "\n" + selection + "\n" + text()).getBytes(StandardCharsets.UTF_8));
     }
 
     /// For people.
@@ -124,6 +143,9 @@ public record RestorePlan(
                                 segments.stream().mapToLong(SegmentEntry::transactions).sum(),
                                 segments.stream().mapToLong(SegmentEntry::rowEvents).sum(),
                                 isBaseOnly ? "the base alone, by request" : end));
+        if (!selection.isAll()) {
+            text.append("only: ").append(selection).append('\n');
+        }
         for (TablePlan table : tables) {
             text.append(
                     "  %-6s %-40s %12d rows %10.1f MB in %d chunks\n"

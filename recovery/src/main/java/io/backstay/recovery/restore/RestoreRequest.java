@@ -9,13 +9,35 @@ import java.nio.file.Path;
 /// @param isBaseOnly the log is left out: for measuring; `until` must be the end then
 /// @param withAccounts accounts and grants of the base are made; accounts that are in the target
 ///   already and in the base too are replaced, others are left
+/// @param confirmation the plan's digest, or its first 12 digits, for a target that is not empty
 public record RestoreRequest(
         Path archive,
         ServerAddress target,
         Until until,
         int threads,
         boolean isBaseOnly,
-        boolean withAccounts) {
+        boolean withAccounts,
+        Selection selection,
+        String confirmation) {
+
+    /// Everything, into an empty server.
+    public RestoreRequest(
+            Path archive,
+            ServerAddress target,
+            Until until,
+            int threads,
+            boolean isBaseOnly,
+            boolean withAccounts) {
+        this(archive, target, until, threads, isBaseOnly, withAccounts, Selection.all(), "");
+    }
+
+    /// A part of it, also into a server that has other databases.
+    ///
+    /// @param digest the first 12 digits or more of the plan's digest; empty if the target is empty
+    public RestoreRequest withSelection(Selection wanted, String digest) {
+        return new RestoreRequest(
+                archive, target, until, threads, isBaseOnly, withAccounts, wanted, digest);
+    }
 
     public static RestoreRequest of(Path archive, ServerAddress target) {
         return new RestoreRequest(archive, target, new Until.End(), 2, false, true);

@@ -6,8 +6,10 @@ import io.backstay.mysql.TableName;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
-import io.backstay.recovery.archive.RowDigest;
 import io.backstay.recovery.fold.FoldedTable;
+import io.backstay.recovery.proof.KeyRanges;
+import io.backstay.recovery.proof.ProvenTable;
+import io.backstay.recovery.proof.RangeDigests;
 import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.RowTextQuery;
 import java.io.IOException;
@@ -17,15 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /// One table on its way: made, loaded, indexed, read back. One thread at a time.
 final class TableLoad {
+    /// For digests: enough to find a difference, few enough to be kept.
+    private static final int RANGES_MAX = 64;
+
     private final Table table;
-    private boolean isMerged;
     private final CreateTable create;
     private final String name;
-    private RowDigest loaded = new RowDigest();
+    private @Nullable RangeDigests loaded;
     private long bytes;
     private long dropped;
     private long appended;
-    private @Nullable RowDigest found;
+    private @Nullable RangeDigests found;
+    private String lane = "bulk";
 
     TableLoad(Table table) {
         this.table = table;
@@ -50,12 +55,13 @@ final class TableLoad {
 
     void load(Server session, Archive archive, FoldedLog log, RecoveryListener listener) {
         Optional<FoldedTable> changes = log.find(table);
-        isMerged = changes.isPresent();
+        lane = changes.isPresent() ? "merged" : "bulk";
         try (var stream =
                 LoadStream.start(
                         archive,
                         table,
                         changes,
+                        KeyRanges.of(archive, table, RANGES_MAX),
                         (rows, sent) -> listener.table(table.qualifiedName(), rows, sent, false))) {
             LoadData.run(session, table, stream);
             loaded = stream.digest();
@@ -70,7 +76,7 @@ final class TableLoad {
     /// Secondary indexes; duplicates in a unique one are an error here.
     void index(Server session, RecoveryListener listener) {
         alter(session, create.indexes());
-        listener.table(table.qualifiedName(), loaded.rows(), bytes, true);
+        listener.table(table.qualifiedName(), requireLoaded().rows(), bytes, true);
     }
 
     /// When every table has its indexes. An earlier run may have done it.
@@ -88,7 +94,7 @@ final class TableLoad {
     }
 
     void readBack(Server session) {
-        var digest = new RowDigest();
+        var digest = new RangeDigests(requireLoaded().ranges());
         RowTextQuery.run(
                 session,
                 "SELECT " + RowSelect.list(table) + " FROM " + name,
@@ -100,27 +106,56 @@ final class TableLoad {
     RestoreResult.TableResult result() {
         return new RestoreResult.TableResult(
                 table.qualifiedName(),
-                isMerged ? "merged" : "bulk",
-                loaded.rows(),
+                lane,
+                requireLoaded().rows(),
                 bytes,
                 dropped,
                 appended,
-                loaded.toString(),
-                found == null ? "not read" : found.toString());
+                requireLoaded().whole().toString(),
+                found == null ? "not read" : found.whole().toString());
+    }
+
+    /// Range by range, once it was read back.
+    ProvenTable proven() {
+        RangeDigests back = found;
+        if (back == null) {
+            throw new IllegalStateException(name + " was not read back");
+        }
+        return new ProvenTable(
+                table.qualifiedName(),
+                lane,
+                table.rows(),
+                dropped,
+                appended,
+                ProvenTable.ranges(requireLoaded(), back));
     }
 
     /// What [#resume] takes up again.
     String facts() {
-        return loaded + " " + bytes + " " + dropped + " " + appended + " " + isMerged;
+        return String.join(
+                " ",
+                requireLoaded().toString(),
+                Long.toString(bytes),
+                Long.toString(dropped),
+                Long.toString(appended),
+                lane);
     }
 
     void resume(String facts) {
         String[] parts = facts.split(" ", -1);
-        loaded = RowDigest.parse(parts[0]);
+        loaded = RangeDigests.parse(table, parts[0]);
         bytes = Long.parseLong(parts[1]);
         dropped = Long.parseLong(parts[2]);
         appended = Long.parseLong(parts[3]);
-        isMerged = Boolean.parseBoolean(parts[4]);
+        lane = parts[4];
+    }
+
+    private RangeDigests requireLoaded() {
+        RangeDigests done = loaded;
+        if (done == null) {
+            throw new IllegalStateException(name + " was not loaded");
+        }
+        return done;
     }
 
     private void alter(Server session, java.util.List<String> clauses) {

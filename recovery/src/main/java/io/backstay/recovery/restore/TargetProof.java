@@ -4,15 +4,19 @@ import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Flavour;
 import io.backstay.mysql.GtidPositions;
+import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerVersion;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.rows.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /// Whether a target may be loaded: empty, unused, and able to hold the base. Looks only.
 final class TargetProof {
+    private static final int DIGEST_DIGITS = 12;
+
     private final Server server;
     private final List<String> reasons = new ArrayList<>();
 
@@ -20,14 +24,27 @@ final class TargetProof {
         this.server = server;
     }
 
+    /// What a target is that needs nobody's word.
+    static final String EMPTY = "proven empty";
+
     /// Errors: a refusal with every reason at once.
-    static void require(Server server, BaseDocument base, RestoreMarker marker) {
+    ///
+    /// @return what allows the target to be changed: [#EMPTY], or the digest that was confirmed
+    static String require(
+            Server server, RestoreRequest request, RestorePlan plan, RestoreMarker marker) {
         var proof = new TargetProof(server);
-        proof.requireAbility(base);
-        proof.requireNoForeignData(marker);
+        proof.requireAbility(plan.document());
+        if (!plan.selection().isAll()) {
+            proof.requireFreeNames(plan.document(), marker);
+        }
         proof.requireNoReplication();
-        proof.requireNoClient();
-        proof.requireNoHistory(marker);
+        var use = new TargetProof(server);
+        use.requireNoForeignData(marker);
+        use.requireNoClient();
+        use.requireNoHistory(marker);
+        if (plan.selection().isAll()) {
+            proof.reasons.addAll(use.reasons);
+        }
         if (!proof.reasons.isEmpty()) {
             throw new Problem(
                     ErrorCode.REFUSED,
@@ -35,8 +52,35 @@ final class TargetProof {
                             + server.address()
                             + " is not proven empty and fit: "
                             + String.join("; ", proof.reasons),
-                    "give a fresh server. Nothing was changed on this one.");
+                    plan.selection().isAll()
+                            ? "give a fresh server. Nothing was changed on this one."
+                            : "mend that, or choose other names with --rename-database OLD=NEW. Nothing was changed.");
         }
+        return use.reasons.isEmpty() ? EMPTY : confirmed(server, request, plan, use.reasons);
+    }
+
+    private static String confirmed(
+            Server server, RestoreRequest request, RestorePlan plan, List<String> reasons) {
+        String digest = plan.digest(request.target());
+        String given = request.confirmation();
+        if (given.length() >= DIGEST_DIGITS && digest.startsWith(given)) {
+            return "plan " + digest;
+        }
+        String first = digest.substring(0, DIGEST_DIGITS);
+        throw new Problem(
+                ErrorCode.REFUSED,
+                "target %s is in use (%s), and %s\n%s"
+                        .formatted(
+                                server.address(),
+                                String.join("; ", reasons),
+                                given.isEmpty()
+                                        ? "this plan has not been confirmed:"
+                                        : "what was confirmed, "
+                                                + given
+                                                + ", is another plan than:",
+                                plan.text().stripTrailing()),
+                "if that is what you want, run it again with `--digest %s`. Nothing was changed."
+                        .formatted(first));
     }
 
     private void requireAbility(BaseDocument base) {
@@ -77,6 +121,70 @@ final class TargetProof {
                 reasons.add("it holds the schema " + schema);
             }
         }
+    }
+
+    /// Neither a table nor a program of ours would replace one that is there.
+    private void requireFreeNames(BaseDocument base, RestoreMarker marker) {
+        for (var table : base.tables()) {
+            if (!marker.ownsTable(table.schema(), table.name())
+                    && has("TABLES", "TABLE_SCHEMA", "TABLE_NAME", table.schema(), table.name())) {
+                reasons.add("it holds the table " + table.qualifiedName());
+            }
+        }
+        for (var program : base.programs()) {
+            boolean isThere =
+                    switch (program.kind()) {
+                        case "VIEW", "SEQUENCE" ->
+                                has(
+                                        "TABLES",
+                                        "TABLE_SCHEMA",
+                                        "TABLE_NAME",
+                                        program.schema(),
+                                        program.name());
+                        case "TRIGGER" ->
+                                has(
+                                        "TRIGGERS",
+                                        "TRIGGER_SCHEMA",
+                                        "TRIGGER_NAME",
+                                        program.schema(),
+                                        program.name());
+                        case "EVENT" ->
+                                has(
+                                        "EVENTS",
+                                        "EVENT_SCHEMA",
+                                        "EVENT_NAME",
+                                        program.schema(),
+                                        program.name());
+                        default ->
+                                has(
+                                        "ROUTINES",
+                                        "ROUTINE_SCHEMA",
+                                        "ROUTINE_NAME",
+                                        program.schema(),
+                                        program.name());
+                    };
+            if (isThere && !marker.ownsProgram(program.kind(), program.schema(), program.name())) {
+                reasons.add(
+                        "it holds the %s %s.%s"
+                                .formatted(
+                                        program.kind().toLowerCase(Locale.ROOT),
+                                        program.schema(),
+                                        program.name()));
+            }
+        }
+    }
+
+    private boolean has(
+            String view, String schemaColumn, String nameColumn, String schema, String name) {
+        return server.findValue(
+                        "SELECT 1 FROM information_schema.%s WHERE %s = %s AND %s = %s LIMIT 1"
+                                .formatted(
+                                        view,
+                                        schemaColumn,
+                                        Identifier.text(schema),
+                                        nameColumn,
+                                        Identifier.text(name)))
+                .isPresent();
     }
 
     private void requireNoReplication() {

@@ -20,19 +20,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Where in the log a restore stops, as a transaction.
-final class UntilSearch {
+public final class UntilSearch {
     private final Archive archive;
 
-    UntilSearch(Archive archive) {
+    public UntilSearch(Archive archive) {
         this.archive = archive;
     }
 
     /// @param segments to be folded
     /// @param stop where in the last of them
-    record Cut(List<SegmentEntry> segments, FoldStop stop) {}
+    public record Cut(List<SegmentEntry> segments, FoldStop stop) {}
 
+    /// Errors: a time that the archive does not reach.
+    ///
     /// Empty if this base with these segments does not reach that far, or is later.
-    Optional<Cut> find(BaseEntry base, List<SegmentEntry> after, Until until) {
+    public Optional<Cut> find(BaseEntry base, List<SegmentEntry> after, Until until) {
         return switch (until) {
             case Until.End _ -> Optional.of(new Cut(after, new FoldStop.AtEnd()));
             case Until.AtGtid at -> atGtid(base, after, at.gtid());
@@ -99,10 +101,22 @@ final class UntilSearch {
                 cut = new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(whole.last));
             }
             if (whole.isPassed) {
-                break;
+                return Optional.of(cut);
             }
         }
-        return Optional.of(cut);
+        throw new Problem(
+                ErrorCode.FAILED,
+                "the archive does not reach %s: its last transaction, %s, is not after that, and whether others came"
+                                .formatted(time, end(base, after))
+                        + " in between it cannot know",
+                "go to the archive's end by leaving the time out, or stream more first: `backstay stream --archive "
+                        + archive.folder()
+                        + " --server URL --until-now`.");
+    }
+
+    private static String end(BaseEntry base, List<SegmentEntry> after) {
+        String gtid = after.isEmpty() ? base.gtid() : after.getLast().toGtid();
+        return gtid.isEmpty() ? "(none)" : gtid;
     }
 
     /// What of one segment is not after a time.

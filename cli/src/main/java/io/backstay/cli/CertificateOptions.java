@@ -1,0 +1,84 @@
+package io.backstay.cli;
+
+import io.backstay.doors.Disk;
+import io.backstay.ledger.seal.SigningKey;
+import io.backstay.ledger.seal.TrustedKeys;
+import io.backstay.recovery.proof.CertificateFile;
+import io.backstay.recovery.proof.Witness;
+import io.backstay.recovery.restore.Certification;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Where a restore's certificate goes and who signs it.
+@Command
+final class CertificateOptions {
+    private static final DateTimeFormatter NAME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'.'SSS'Z'").withZone(ZoneOffset.UTC);
+
+    @Option(
+            names = "--certificate",
+            paramLabel = "FILE",
+            description =
+                    "Where the certificate goes. Default: `certificates/TIME.json` in the archive.")
+    private Optional<Path> wanted = Optional.empty();
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description =
+                    "The key that signs it, as `key new` makes one. Default: ~/.backstay/restore/restore.key,"
+                            + " made when it is not there; its public half is restore.pub beside it.")
+    private Optional<Path> key = Optional.empty();
+
+    @Option(
+            names = "--no-witness",
+            description = "Do not let mariadb-binlog decode a sample of the log again.")
+    private boolean isWithoutWitness;
+
+    private Path file = Path.of("");
+    private String keyId = "";
+
+    /// Loads the key at once: a key that is not there is told before anything is changed.
+    Certification certification(Path archive) {
+        SigningKey signer = key.map(SigningKey::load).orElseGet(CertificateOptions::ownKey);
+        keyId = signer.id();
+        file =
+                wanted.orElseGet(
+                                () ->
+                                        archive.resolve("certificates")
+                                                .resolve(NAME.format(Instant.now()) + ".json"))
+                        .toAbsolutePath();
+        return new Certification(
+                isWithoutWitness ? Optional.empty() : Witness.find(),
+                certificate -> CertificateFile.write(file, certificate, signer));
+    }
+
+    Path file() {
+        return file;
+    }
+
+    String keyId() {
+        return keyId;
+    }
+
+    String said() {
+        return "certificate %s, signed by key %s".formatted(file, keyId);
+    }
+
+    private static SigningKey ownKey() {
+        Path folder = Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "restore");
+        Path file = Disk.folder(folder).resolve("restore.key");
+        if (Files.exists(file)) {
+            return SigningKey.load(file);
+        }
+        SigningKey made = SigningKey.create(file);
+        TrustedKeys.save(folder, "restore", made.publicKey());
+        return made;
+    }
+}

@@ -1,0 +1,189 @@
+package io.backstay.recovery.proof;
+
+import io.backstay.binlog.BinlogReader;
+import io.backstay.binlog.EventHeader;
+import io.backstay.binlog.EventType;
+import io.backstay.binlog.GtidEvent;
+import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.recovery.archive.SegmentEntry;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Whether the segments behind a base hold the log from there on without a hole.
+///
+/// - Each segment's GTIDs begin where the one before it ended.
+/// - Within a segment every event begins where the one before it ended, by the source's own
+///   positions; only between two transactions may known ones have been left out, and then the
+///   numbers on both sides follow each other.
+/// - A number that is missing while positions go on was never given: the source left it out.
+///
+/// A repeated transaction is no hole: the fold passes over it. Second to the fold's own checks
+/// (each file's GTID list, growing numbers), with other means.
+public final class LogCoverage {
+    private static final long POSITIONS = 1L << 32;
+    private static final long UNKNOWN = -1;
+
+    private final Map<Long, Long> lastByDomain = new HashMap<>();
+    private final List<String> holes = new ArrayList<>();
+    private final List<Stretch> stretches = new ArrayList<>();
+    private long transactions;
+    private long repeated;
+    private long unusedNumbers;
+
+    private String place = "";
+    private long end = UNKNOWN;
+    private boolean isAtFileStart;
+
+    private LogCoverage(MariaDbGtidState base) {
+        base.position().values().forEach(gtid -> put(gtid));
+    }
+
+    /// @param from GTID position of the base
+    /// @param to GTID position of the last segment's end
+    /// @param repeated transactions that the base or an earlier stretch had already
+    /// @param unusedNumbers sequence numbers that the source never gave
+    /// @param holes what is missing, by place; empty if nothing is
+    public record Coverage(
+            String from,
+            String to,
+            long transactions,
+            long repeated,
+            long unusedNumbers,
+            List<Stretch> stretches,
+            List<String> holes) {}
+
+    /// @param sha256 of the segment's part
+    /// @param joined how it is shown to follow the one before: by `position` in the same file, else
+    ///   by `gtid` alone
+    public record Stretch(
+            String part,
+            String sha256,
+            long serverId,
+            String file,
+            long firstPosition,
+            long lastPosition,
+            String fromGtid,
+            String toGtid,
+            String joined) {}
+
+    /// @param bytes of the segments, in their order
+    public static Coverage of(
+            MariaDbGtidState base, List<SegmentEntry> segments, List<MemorySegment> bytes) {
+        var coverage = new LogCoverage(base);
+        String before = "";
+        for (int i = 0; i < segments.size(); i++) {
+            SegmentEntry segment = segments.get(i);
+            if (i > 0 && !segment.fromGtid().equals(before)) {
+                coverage.holes.add(
+                        "%s begins behind %s, the segment before it ends at %s"
+                                .formatted(segment.part().path(), segment.fromGtid(), before));
+            }
+            before = segment.toGtid();
+            coverage.read(segment, bytes.get(i));
+        }
+        return new Coverage(
+                base.positionState().toString(),
+                before.isEmpty() ? base.positionState().toString() : before,
+                coverage.transactions,
+                coverage.repeated,
+                coverage.unusedNumbers,
+                List.copyOf(coverage.stretches),
+                List.copyOf(coverage.holes));
+    }
+
+    private void read(SegmentEntry segment, MemorySegment bytes) {
+        String file = segment.serverId() + "/" + segment.file();
+        boolean goesOn = file.equals(place) && end == segment.firstPosition();
+        if (!goesOn) {
+            end = UNKNOWN;
+        }
+        place = file;
+        isAtFileStart = false;
+        stretches.add(
+                new Stretch(
+                        segment.part().path(),
+                        segment.part().sha256(),
+                        segment.serverId(),
+                        segment.file(),
+                        segment.firstPosition(),
+                        segment.lastPosition(),
+                        segment.fromGtid(),
+                        segment.toGtid(),
+                        goesOn ? "position" : "gtid"));
+        var reader = new BinlogReader(bytes, segment.part().path());
+        boolean isBehindHead = false;
+        while (reader.next()) {
+            EventHeader header = reader.header();
+            EventType type = reader.findType().orElse(EventType.UNKNOWN);
+            if (type == EventType.GTID) {
+                begin(reader, header, ((GtidEvent) reader.decode()).gtid());
+                isBehindHead = true;
+            } else if (isBehindHead) {
+                goOn(reader, header);
+            } else if (type == EventType.GTID_LIST && !header.isArtificial()) {
+                isAtFileStart = true;
+            }
+        }
+    }
+
+    private void begin(BinlogReader reader, EventHeader header, MariaDbGtid gtid) {
+        long start = modulo(header.nextPosition() - header.sizeBytes());
+        boolean follows = header.nextPosition() == 0 || start == end;
+        long last = lastByDomain.getOrDefault(gtid.domainId(), gtid.sequenceNumber() - 1);
+        if (Long.compareUnsigned(gtid.sequenceNumber(), last) <= 0) {
+            repeated++;
+        } else {
+            transactions++;
+            long missing = gtid.sequenceNumber() - last - 1;
+            if (missing != 0 && (follows || isAtFileStart)) {
+                unusedNumbers += missing;
+            } else if (missing != 0) {
+                holes.add(
+                        "%s: %s follows %d-...-%s, and the positions do not go on"
+                                .formatted(
+                                        reader.origin(),
+                                        gtid,
+                                        gtid.domainId(),
+                                        Long.toUnsignedString(last)));
+            }
+            put(gtid);
+        }
+        isAtFileStart = false;
+        advance(header);
+    }
+
+    /// Events of a transaction, and between two: only what the sender made up takes no place.
+    private void goOn(BinlogReader reader, EventHeader header) {
+        if (header.isArtificial()) {
+            return;
+        }
+        long expected = modulo(end + header.sizeBytes());
+        if (end != UNKNOWN && header.nextPosition() != 0 && header.nextPosition() != expected) {
+            holes.add(
+                    "%s: the event ends at position %d of the source's file, expected %d"
+                            .formatted(reader.origin(), header.nextPosition(), expected));
+        }
+        advance(header);
+    }
+
+    /// Events inside a transaction have no position from MariaDB 11.4 on.
+    private void advance(EventHeader header) {
+        if (header.nextPosition() != 0) {
+            end = header.nextPosition();
+        } else if (end != UNKNOWN) {
+            end = modulo(end + header.sizeBytes());
+        }
+    }
+
+    private void put(MariaDbGtid gtid) {
+        lastByDomain.put(gtid.domainId(), gtid.sequenceNumber());
+    }
+
+    private static long modulo(long position) {
+        return Math.floorMod(position, POSITIONS);
+    }
+}

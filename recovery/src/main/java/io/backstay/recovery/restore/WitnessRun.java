@@ -1,0 +1,106 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.mysql.Server;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.BaseDocument.Table;
+import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.proof.Witness;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// The witness at work beside the load, on the end of the log.
+final class WitnessRun {
+    /// The standard tool decodes tens of megabytes a second: this much is heard without holding the
+    /// restore up.
+    private static final long STRETCH_BYTES = 32 << 20;
+
+    private final @Nullable Witness witness;
+    private final List<Table> tables;
+    private final long seed = ThreadLocalRandom.current().nextLong();
+    private final String reason;
+    private @Nullable Thread thread;
+    private volatile @Nullable RuntimeException failure;
+
+    private WitnessRun(@Nullable Witness witness, List<Table> tables, String reason) {
+        this.witness = witness;
+        this.tables = tables;
+        this.reason = reason;
+    }
+
+    static WitnessRun start(
+            Optional<Witness> witness, RestorePlan plan, Archive archive, FoldedLog log) {
+        if (plan.segments().isEmpty()) {
+            return new WitnessRun(null, List.of(), "no log was restored");
+        }
+        if (witness.isEmpty()) {
+            return new WitnessRun(
+                    null, List.of(), "mariadb-binlog is not on the PATH or not wanted");
+        }
+        List<Table> changed =
+                plan.document().tables().stream().filter(t -> log.find(t).isPresent()).toList();
+        var run = new WitnessRun(witness.get(), changed, "");
+        var stretch = new ArrayList<Path>();
+        long bytes = 0;
+        for (SegmentEntry segment : plan.segments().reversed()) {
+            if (bytes >= STRETCH_BYTES) {
+                break;
+            }
+            stretch.addFirst(archive.resolve(segment.part()));
+            bytes += segment.part().lengthBytes();
+        }
+        run.thread =
+                Thread.ofPlatform()
+                        .name("witness")
+                        .daemon()
+                        .start(
+                                () -> {
+                                    try {
+                                        witness.get()
+                                                .read(
+                                                        changed,
+                                                        stretch,
+                                                        FoldedLog.state(plan.whole()),
+                                                        log.summary().end(),
+                                                        run.seed);
+                                    } catch (RuntimeException e) {
+                                        run.failure = e;
+                                    }
+                                });
+        return run;
+    }
+
+    Witness.Report compare(Server server) {
+        Witness there = witness;
+        Thread reading = thread;
+        if (there == null || reading == null) {
+            return Witness.Report.none(reason);
+        }
+        try {
+            reading.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Witness.Report.none("the witness was interrupted");
+        }
+        RuntimeException failed = failure;
+        if (failed != null) {
+            return Witness.Report.none("the witness failed: " + failed.getMessage());
+        }
+        return there.compare(server, tables, names(), seed);
+    }
+
+    private Map<String, io.backstay.mysql.TableName> names() {
+        var names = new HashMap<String, io.backstay.mysql.TableName>();
+        tables.forEach(
+                table ->
+                        names.put(
+                                table.qualifiedName(),
+                                new io.backstay.mysql.TableName(table.schema(), table.name())));
+        return names;
+    }
+}

@@ -1,0 +1,137 @@
+package io.backstay.recovery.undo;
+
+import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.mysql.TableDefinition;
+import io.backstay.mysql.TableName;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.BaseDocument;
+import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.fold.Fold;
+import io.backstay.recovery.fold.FoldRequest;
+import io.backstay.recovery.fold.LogFold;
+import io.backstay.recovery.fold.LogStretch;
+import io.backstay.recovery.restore.UntilSearch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The stretch that is to be undone, folded; its segments stay mapped until [#close].
+final class UndoLog implements AutoCloseable {
+    private final BaseDocument base;
+    private final List<BinlogFile> files;
+    private final List<LogStretch> stretches;
+    private final MariaDbGtidState start;
+    private final Fold fold;
+
+    private UndoLog(
+            BaseDocument base,
+            List<BinlogFile> files,
+            List<LogStretch> stretches,
+            MariaDbGtidState start,
+            Fold fold) {
+        this.base = base;
+        this.start = start;
+        this.files = files;
+        this.stretches = stretches;
+        this.fold = fold;
+    }
+
+    /// Errors: a stretch that the archive does not hold; what cannot be folded.
+    static UndoLog of(Archive archive, UndoRequest request) {
+        var search = new UntilSearch(archive);
+        for (BaseEntry base : archive.manifest().bases().reversed()) {
+            List<SegmentEntry> after = archive.manifest().segmentsAfter(base);
+            var from = search.find(base, after, request.from());
+            if (from.isEmpty() || (request.isOneTransaction() && from.get().segments().isEmpty())) {
+                continue;
+            }
+            var to = search.find(base, after, request.to());
+            if (to.isPresent()) {
+                BaseDocument document = archive.document(base);
+                MariaDbGtidState start =
+                        StretchState.at(
+                                archive,
+                                state(document),
+                                from.get().segments(),
+                                from.get().stop(),
+                                !request.isOneTransaction());
+                return fold(archive, document, start, to.get());
+            }
+        }
+        throw new Problem(
+                ErrorCode.FAILED,
+                "archive %s does not hold the stretch %s behind any of its bases"
+                        .formatted(archive.folder(), request.stretch()),
+                "`backstay archive status --archive %s` shows what it holds; stream more first if it is too new."
+                        .formatted(archive.folder()));
+    }
+
+    private static UndoLog fold(
+            Archive archive, BaseDocument base, MariaDbGtidState start, UntilSearch.Cut to) {
+        var files = new ArrayList<BinlogFile>();
+        try {
+            var stretches = new ArrayList<LogStretch>();
+            for (SegmentEntry segment : to.segments()) {
+                if (MariaDbGtidState.parse(segment.toGtid()).gtids().stream()
+                        .allMatch(start::reaches)) {
+                    continue; // in front of the stretch
+                }
+                BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
+                files.add(file);
+                stretches.add(new LogStretch(segment.file(), file.bytes()));
+            }
+            if (stretches.isEmpty()) {
+                throw new Problem(
+                        ErrorCode.USAGE,
+                        "the stretch is empty: nothing in the archive is behind its begin and up to its end",
+                        "--from names the last transaction that stays, --to the last that is taken out.");
+            }
+            Map<TableName, TableDefinition> tables = new HashMap<>();
+            base.tables()
+                    .forEach(table -> tables.put(table.definition().name(), table.definition()));
+            Fold fold = LogFold.run(new FoldRequest(tables, start, to.stop()), stretches);
+            return new UndoLog(base, files, stretches, start, fold);
+        } catch (RuntimeException e) {
+            files.forEach(BinlogFile::close);
+            throw e;
+        }
+    }
+
+    private static MariaDbGtidState state(BaseDocument base) {
+        return MariaDbGtidState.parse(base.source().gtidBinlogState())
+                .union(MariaDbGtidState.parse(base.source().gtid()));
+    }
+
+    BaseDocument base() {
+        return base;
+    }
+
+    Fold fold() {
+        return fold;
+    }
+
+    /// GTID state in front of the stretch.
+    MariaDbGtidState start() {
+        return start;
+    }
+
+    List<LogStretch> stretches() {
+        return stretches;
+    }
+
+    /// The last transactions of the stretch, one a domain and server.
+    List<MariaDbGtid> last() {
+        return fold.summary().folded().gtids();
+    }
+
+    @Override
+    public void close() {
+        files.forEach(BinlogFile::close);
+    }
+}
