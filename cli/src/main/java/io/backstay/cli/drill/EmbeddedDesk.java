@@ -127,7 +127,9 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
                             new Switchover.Cut(
                                     request(cluster, text(last, "from"), text(last, "try")),
                                     last.type(),
-                                    position));
+                                    position,
+                                    // a settlement that failed has frozen the run: an entry more
+                                    "settled-after-" + stage.room.ledger().head().seq()));
             if (Files.exists(cluster.archive().resolve("manifest.json"))) {
                 stage.archives.stream(cluster, stage.source(fleet, cluster.name()));
             }
@@ -152,7 +154,7 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
 
     private static Switchover.Request request(EmbeddedCluster cluster, String from, String tryId) {
         List<String> others = others(cluster, from);
-        return new Switchover.Request(
+        return Switchover.Request.of(
                 cluster.name(),
                 from,
                 candidate(cluster, from),

@@ -11,17 +11,21 @@ import java.util.Set;
 /// once.
 ///
 /// ```
-/// unknown ──intent──► begun ──acted | failed | refused──► ended
+/// unknown ──intent──► begun ──acted | refused──► ended
+///                       └──failed──► ended if it destroys, else begun again
 /// ```
 ///
-/// A destructive effect that was begun and not ended is in doubt; any other is begun again, since
-/// its operation looks at what is already so.
+/// A destructive effect that was begun and not ended is in doubt. Any other is begun again, also
+/// after it failed, since its operation looks at what is already so.
 final class EffectHistory {
     private final Map<String, Outcome> ended = new HashMap<>();
     private final Set<String> begun = new HashSet<>();
 
-    Optional<Outcome> findEnded(String effectId) {
-        return Optional.ofNullable(ended.get(effectId));
+    /// How an effect has ended for good; empty if it is to be performed, again or for the first
+    /// time.
+    Optional<Outcome> findEnded(String effectId, boolean isDestructive) {
+        return Optional.ofNullable(ended.get(effectId))
+                .filter(outcome -> isDestructive || !(outcome instanceof Outcome.Failed));
     }
 
     boolean isBegun(String effectId) {

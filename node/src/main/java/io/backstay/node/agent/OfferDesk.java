@@ -32,7 +32,7 @@ import java.util.Set;
 /// What an agent does with one offer.
 ///
 /// ```
-/// known effect? ─ended─► the same outcome again
+/// known effect? ─ended─► the same outcome again (a failure only if it destroys)
 ///       ├─destructive and begun─► in doubt
 ///       └─► allowed here? ─► (guard) ─► challenge ─► permit good? ─► nonce burned ─► intent ─► act ─► outcome
 /// ```
@@ -92,7 +92,9 @@ final class OfferDesk {
         if (spec != null && spec.changesNothing()) {
             return perform(spec, offer);
         }
-        Optional<Outcome> ended = history.findEnded(offer.effectId());
+        Optional<Outcome> ended =
+                history.findEnded(
+                        offer.effectId(), config.guarded().containsKey(offer.operation()));
         if (ended.isPresent()) {
             return ended.get();
         }
@@ -149,10 +151,11 @@ final class OfferDesk {
         write("step.intent", offer, Map.of("operation", offer.operation(), "destructive", false));
         history.begin(offer.effectId());
         Outcome outcome = perform(spec, offer);
-        writeEnd(offer, outcome);
         if (outcome instanceof Outcome.Done) {
+            // before the end is written: an agent killed in between begins it again, and settles
             debts.settle(spec.name(), offer.changeDigest());
         }
+        writeEnd(offer, outcome);
         return outcome;
     }
 

@@ -68,6 +68,8 @@ class AgentChannelTest {
     private final Mailbox mailbox = new Mailbox(time);
     private final Map<String, String> heads = new ConcurrentHashMap<>();
     private final TestHost.Counter step = new TestHost.Counter();
+    private final TestHost.FailsFirst failsFirst = new TestHost.FailsFirst(2);
+    private final TestHost.FailsFirst thaw = new TestHost.FailsFirst(2);
     private final TestHost.Counter undo = new TestHost.Counter();
     private final TestHost.Counter cancelledUndo = new TestHost.Counter();
     private Ledger ledger;
@@ -190,6 +192,43 @@ class AgentChannelTest {
     }
 
     @Test
+    void whatFailedWithoutDestroyingAnythingIsPerformedAgainAlsoUnderTheSameId() {
+        Offer offer = offer("e-1", "step.fails-first");
+        Outcome failed =
+                new Outcome.Failed("java.lang.IllegalStateException: too many connections");
+        try (Ledger chain = openChain();
+                Agent _ = start(chain, LONG)) {
+            assertThat(perform(offer)).isEqualTo(failed);
+            assertThat(perform(offer)).as("asked again").isEqualTo(failed);
+        }
+        try (Ledger chain = openChain();
+                Agent _ = start(chain, LONG)) {
+            assertThat(perform(offer))
+                    .as("asked again after a restart")
+                    .isEqualTo(new Outcome.Done(Map.of("run", "well")));
+        }
+    }
+
+    @Test
+    void aThawThatFailedLeavesTheUndoOwedAndOneThatSucceededPaysIt() {
+        try (Ledger chain = openChain();
+                Agent _ = start(chain, LONG)) {
+            assertThat(perform(offer("e-1", "fence"))).isInstanceOf(Outcome.Done.class);
+            assertThat(perform(offer("e-2", "thaw"))).isInstanceOf(Outcome.Failed.class);
+            assertThat(types(chain)).doesNotContain("undo.paid");
+
+            assertThat(perform(offer("e-3", "thaw"))).isInstanceOf(Outcome.Failed.class);
+            assertThat(perform(offer("e-3", "thaw"))).isInstanceOf(Outcome.Done.class);
+
+            assertThat(types(chain)).endsWith("step.intent", "undo.paid", "step.acted");
+        }
+    }
+
+    private static List<String> types(Ledger chain) {
+        return chain.entries().stream().map(LedgerEntry::type).toList();
+    }
+
+    @Test
     void nothingIsDoneOnALeaveThatIsNotGood() {
         var impostor = SigningKey.generate();
         try (Ledger chain = openChain();
@@ -299,6 +338,8 @@ class AgentChannelTest {
         List<OperationSpec> operations =
                 List.of(
                         OperationSpec.step("step.count", step),
+                        OperationSpec.step("step.fails-first", failsFirst),
+                        OperationSpec.step("thaw", thaw),
                         OperationSpec.undoable(
                                 "fence",
                                 new TestHost.Counter(),

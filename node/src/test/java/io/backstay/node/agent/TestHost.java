@@ -47,6 +47,28 @@ final class TestHost {
         }
     }
 
+    /// Fails as often as it is told, then does nothing but say so.
+    static final class FailsFirst implements Operation {
+        final AtomicInteger failures;
+
+        FailsFirst(int failures) {
+            this.failures = new AtomicInteger(failures);
+        }
+
+        @Override
+        public Map<String, String> run(DatabaseHost host, Map<String, String> arguments) {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("too many connections");
+            }
+            return Map.of("run", "well");
+        }
+
+        @Override
+        public Set<String> parameters() {
+            return Set.of();
+        }
+    }
+
     private static final class NoServer implements ServerControl {
 
         @Override

@@ -43,10 +43,30 @@ public final class Switchover {
     ///   them
     /// @param tryId distinguishes this try from earlier ones of the same run: effects are performed
     ///   once
+    /// @param settlement of a try that was cut short; empty for the try itself
     public record Request(
-            String cluster, String from, String to, List<String> others, String tryId) {
+            String cluster,
+            String from,
+            String to,
+            List<String> others,
+            String tryId,
+            String settlement) {
         public Request {
             others = List.copyOf(others);
+        }
+
+        public static Request of(
+                String cluster, String from, String to, List<String> others, String tryId) {
+            return new Request(cluster, from, to, others, tryId, "");
+        }
+
+        Request settledAs(String as) {
+            return new Request(cluster, from, to, others, tryId, as);
+        }
+
+        String effectId(String part) {
+            String settled = settlement.isEmpty() ? "" : settlement + "/";
+            return tryId + "/" + cluster + "/" + settled + part;
         }
     }
 
@@ -75,7 +95,7 @@ public final class Switchover {
                     request.from(),
                     "undo.cancel",
                     "cancel",
-                    Map.of("effect", effect(request, "fence")));
+                    Map.of("effect", request.effectId("fence")));
             undoCancelled = true;
             write("undo.cancelled", request, Map.of("host", request.from()));
             requireStillFenced(request, require(fenced, "gtidBinlogState"));
@@ -120,18 +140,9 @@ public final class Switchover {
         thaw(request);
     }
 
+    /// The undo of the fence is not cancelled for this: its agent counts it as paid once the thaw
+    /// has succeeded, and until then owes it, so that it pays by itself what this could not do.
     private void thaw(Request request) {
-        // an undo that stays owed would thaw a later fence of the same host; refused: it was paid,
-        // or never recorded, and is not owed either way
-        if (!(offer(
-                        request,
-                        request.from(),
-                        "undo.cancel",
-                        "cancel-for-thaw",
-                        Map.of("effect", effect(request, "fence")))
-                instanceof Outcome.Done)) {
-            write("undo.not-owed", request, Map.of("host", request.from()));
-        }
         ask(request, request.from(), "mysql.thaw", "thaw", Map.of());
         door.pointTo(request.cluster(), request.from());
         write("switchover.undone", request, Map.of());
@@ -141,20 +152,21 @@ public final class Switchover {
     ///
     /// @param lastEntry type of its last entry
     /// @param position end of the fenced source's log; empty before that was known
-    public record Cut(Request request, String lastEntry, String position) {}
+    /// @param settlement distinguishes this settlement from earlier ones of the same switchover: a
+    ///   part that was refused then is asked for anew
+    public record Cut(Request request, String lastEntry, String position, String settlement) {}
 
     /// Takes a switchover that was cut short to one of its two ends: undone if the candidate is
     /// surely not promoted, else forward to its end.
     ///
     /// @throws StepFailedException if a host does not answer or a part does not succeed
     public void settle(Cut cut) {
-        Request request = cut.request();
+        Request request = cut.request().settledAs(cut.settlement());
         long clock = System.nanoTime();
         switch (cut.lastEntry()) {
             case "switchover.undone", "switchover.repointed" -> {}
             // nobody else was promoted: that comes after the cancelled undo is written down
-            case "switchover.checked", "switchover.frozen", "switchover.drained", "undo.not-owed" ->
-                    thaw(request);
+            case "switchover.checked", "switchover.frozen", "switchover.drained" -> thaw(request);
             case "undo.cancelled" -> {
                 if (candidateIsReplica(request)) {
                     thaw(request);
@@ -226,17 +238,13 @@ public final class Switchover {
             String operation,
             String part,
             Map<String, String> arguments) {
-        Offer offer = Offer.of(effect(request, part), changeDigest, operation, arguments);
+        Offer offer = Offer.of(request.effectId(part), changeDigest, operation, arguments);
         return hosts.perform(host, offer, stepDeadline);
     }
 
     private static StepFailedException failed(String host, String part, String why) {
         return new StepFailedException(
                 host, Rollout.SWITCHOVER, "switchover (%s): %s".formatted(part, why));
-    }
-
-    private String effect(Request request, String part) {
-        return request.tryId() + "/" + request.cluster() + "/" + part;
     }
 
     private void write(String type, Request request, Map<String, String> more) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class SwitchoverTest {
     private static final Switchover.Request REQUEST =
-            new Switchover.Request("c1", "old", "new", List.of(), "try-1");
+            Switchover.Request.of("c1", "old", "new", List.of(), "try-1");
 
     private final Fleet fleet = new Fleet();
 
@@ -62,17 +62,11 @@ class SwitchoverTest {
     @Test
     void aSwitchoverCutShortBeforeTheUndoWasCancelledIsUndone() {
         for (String last :
-                List.of(
-                        "switchover.checked",
-                        "switchover.frozen",
-                        "switchover.drained",
-                        "undo.not-owed")) {
+                List.of("switchover.checked", "switchover.frozen", "switchover.drained")) {
             fleet.asked.clear();
             settle(last);
 
-            assertThat(fleet.asked)
-                    .as(last)
-                    .containsExactly("old undo.cancel", "old mysql.thaw", "door old");
+            assertThat(fleet.asked).as(last).containsExactly("old mysql.thaw", "door old");
         }
     }
 
@@ -80,8 +74,7 @@ class SwitchoverTest {
     void aCancelledUndoIsThawedIfTheCandidateIsSurelyAReplica() {
         settle("undo.cancelled");
 
-        assertThat(fleet.asked)
-                .containsExactly("new look.facts", "old undo.cancel", "old mysql.thaw", "door old");
+        assertThat(fleet.asked).containsExactly("new look.facts", "old mysql.thaw", "door old");
     }
 
     @Test
@@ -120,14 +113,68 @@ class SwitchoverTest {
         assertThat(fleet.asked).isEmpty();
     }
 
+    @Test
+    void aThawThatFailedIsAskedForAnewByEverySettlement() {
+        fleet.readOnlyAfterFence = "0";
+        fleet.outcomes.put("old mysql.thaw", new Outcome.Failed("too many connections"));
+        assertThatThrownBy(this::run).hasMessage("switchover (thaw): too many connections");
+        assertThatThrownBy(() -> settle("undo.cancelled"))
+                .hasMessage("switchover (thaw): too many connections");
+
+        fleet.outcomes.clear();
+        settle("undo.cancelled", "settlement-2");
+
+        assertThat(fleet.effects("mysql.thaw"))
+                .containsExactly(
+                        "try-1/c1/thaw",
+                        "try-1/c1/settlement-1/thaw",
+                        "try-1/c1/settlement-2/thaw");
+        assertThat(fleet.asked).endsWith("door old");
+    }
+
+    @Test
+    void theUndoOfAFenceIsOwedUntilTheThawHasSucceeded() {
+        fleet.outcomes.put("old mysql.fence", new Outcome.InDoubt("no word"));
+        fleet.outcomes.put("old mysql.thaw", new Outcome.Failed("too many connections"));
+
+        assertThatThrownBy(this::run).hasMessage("switchover (thaw): too many connections");
+
+        assertThat(fleet.asked).contains("old mysql.thaw").doesNotContain("old undo.cancel");
+    }
+
+    @Test
+    void aRepointAndAPromotionThatFailedAreAskedForAnewByEverySettlement() {
+        fleet.roleOfCandidate = "source";
+        fleet.outcomes.put("new repl.promote", new Outcome.Failed("not caught up"));
+        assertThatThrownBy(() -> settle("undo.cancelled"));
+        fleet.outcomes.clear();
+        fleet.outcomes.put("other repl.repoint", new Outcome.Failed("does not run"));
+        assertThatThrownBy(() -> settle("undo.cancelled", "settlement-2"));
+        fleet.outcomes.clear();
+
+        settle("switchover.thawed", "settlement-3");
+
+        assertThat(fleet.effects("repl.promote"))
+                .containsExactly("try-1/c1/settlement-1/promote", "try-1/c1/settlement-2/promote");
+        assertThat(fleet.effects("repl.repoint"))
+                .containsExactly(
+                        "try-1/c1/settlement-2/repoint-other",
+                        "try-1/c1/settlement-3/repoint-other");
+    }
+
     private void settle(String last) {
+        settle(last, "settlement-1");
+    }
+
+    private void settle(String last, String settlement) {
         switchover()
                 .settle(
                         new Switchover.Cut(
-                                new Switchover.Request(
+                                Switchover.Request.of(
                                         "c1", "old", "new", List.of("other"), "try-1"),
                                 last,
-                                "0-1-9"));
+                                "0-1-9",
+                                settlement));
     }
 
     private void run() {
@@ -142,6 +189,8 @@ class SwitchoverTest {
     /// Two members as their agents would answer for them, and what they were asked.
     private static final class Fleet implements Hosts, TrafficDoor {
         private final List<String> asked = new ArrayList<>();
+        private final List<Offer> offers = new ArrayList<>();
+        private final Map<String, Outcome> outcomesByEffect = new HashMap<>();
         private final Map<String, Outcome> outcomes = new HashMap<>();
         private String readOnlyAfterFence = "1";
         private String stateAfterFence = "0-1-9";
@@ -151,8 +200,19 @@ class SwitchoverTest {
         public Outcome perform(String host, Offer offer, Duration deadline) {
             String what = host + " " + offer.operation();
             asked.add(what);
-            Outcome scripted = outcomes.get(what);
-            return scripted != null ? scripted : new Outcome.Done(facts(what));
+            offers.add(offer);
+            // as an agent may: what has an outcome keeps it
+            return outcomesByEffect.computeIfAbsent(
+                    offer.effectId() + " of " + what,
+                    _ -> outcomes.getOrDefault(what, new Outcome.Done(facts(what))));
+        }
+
+        /// Ids of the effects of one operation that were asked for, in order.
+        private List<String> effects(String operation) {
+            return offers.stream()
+                    .filter(offer -> offer.operation().equals(operation))
+                    .map(Offer::effectId)
+                    .toList();
         }
 
         private Map<String, String> facts(String what) {
