@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
             ArchiveStatusCommand.class,
             ArchiveVerifyCommand.class,
             ArchiveImportCommand.class,
+            ArchiveExpireCommand.class,
+            ArchiveRebaseCommand.class,
             ArchiveCertificateCommand.class
         })
 final class ArchiveCommand {}

@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
 /// | `bases/ID/NNNN-NNNNN.zst` | rows: table number, chunk number: [ChunkReader] |
 /// | `segments/NNNNNNNN.binlog` | binary log: [SegmentEntry] |
 /// | `open/` | the segment that is being written, no part yet |
+/// | `rehearsals.jsonl` | when it was restored for proof: [Rehearsals] |
 /// | `ROLE.lock` | locks: [ArchiveLock] |
 ///
 /// Invariants: a part is written under a temporary name, fsynced, renamed, then entered in a new
@@ -252,9 +253,14 @@ public final class Archive {
         };
     }
 
-    private void change(UnaryOperator<Manifest> step) {
+    /// Replaces the manifest under its lock; nothing is written if it stays the same.
+    void change(UnaryOperator<Manifest> step) {
         try (ArchiveLock _ = lockManifest()) {
-            ManifestFile.write(folder, step.apply(manifest()));
+            Manifest before = manifest();
+            Manifest after = step.apply(before);
+            if (!after.equals(before)) {
+                ManifestFile.write(folder, after);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.backstay.recovery.archive;
 
+import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.DamagedArchiveException.Damage;
@@ -30,7 +31,9 @@ final class Gaps {
         List<SegmentEntry> segments = manifest.segments();
         for (int i = 0; i < segments.size(); i++) {
             SegmentEntry segment = segments.get(i);
-            if (!mayFollow(manifest.bases(), segments.subList(0, i), segment)) {
+            // segments in front of the first one have been removed when every base held them
+            boolean isHeld = i == 0 && isHeldBySome(manifest.bases(), segment.fromGtid());
+            if (!isHeld && !mayFollow(manifest.bases(), segments.subList(0, i), segment)) {
                 String expected =
                         i == 0
                                 ? "a base at its start"
@@ -44,6 +47,15 @@ final class Gaps {
             }
         }
         return found;
+    }
+
+    private static boolean isHeldBySome(List<BaseEntry> bases, String gtids) {
+        return bases.stream()
+                .map(base -> MariaDbGtidState.parse(base.gtid()))
+                .anyMatch(
+                        state ->
+                                MariaDbGtidState.parse(gtids).gtids().stream()
+                                        .allMatch(state::reaches));
     }
 
     private static boolean mayFollow(

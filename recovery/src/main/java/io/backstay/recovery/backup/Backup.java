@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /// Takes a logical base of a running server into an archive.
 ///
@@ -34,14 +35,24 @@ public final class Backup {
 
     private final BackupRequest request;
     private final RecoveryListener listener;
+    private final UnaryOperator<BaseDocument> retitle;
 
-    private Backup(BackupRequest request, RecoveryListener listener) {
+    private Backup(
+            BackupRequest request, RecoveryListener listener, UnaryOperator<BaseDocument> retitle) {
         this.request = request;
         this.listener = listener;
+        this.retitle = retitle;
     }
 
     public static BackupResult run(BackupRequest request, RecoveryListener listener) {
-        return new Backup(request, listener).run();
+        return run(request, listener, UnaryOperator.identity());
+    }
+
+    /// @param retitle what is written down of the base in place of what the server says; it may
+    ///   also refuse the base, which then does not count
+    public static BackupResult run(
+            BackupRequest request, RecoveryListener listener, UnaryOperator<BaseDocument> retitle) {
+        return new Backup(request, listener, retitle).run();
     }
 
     private BackupResult run() {
@@ -57,25 +68,26 @@ public final class Backup {
             String id = "base-" + ID.format(snapshot.source.at());
             listener.phase("copy");
             List<Table> tables = copy(archive, id, snapshot);
-            var document =
-                    new BaseDocument(
-                            BaseDocument.FORMAT_VERSION,
-                            id,
-                            snapshot.source,
-                            snapshot.lock,
-                            snapshot.schemas,
-                            tables,
-                            snapshot.programs,
-                            snapshot.accounts,
-                            snapshot.warnings);
+            BaseDocument document =
+                    retitle.apply(
+                            new BaseDocument(
+                                    BaseDocument.FORMAT_VERSION,
+                                    id,
+                                    snapshot.source,
+                                    snapshot.lock,
+                                    snapshot.schemas,
+                                    tables,
+                                    snapshot.programs,
+                                    snapshot.accounts,
+                                    snapshot.warnings));
             PartEntry part = archive.writeBaseDocument(document);
             var entry =
                     new BaseEntry(
                             id,
                             part,
-                            snapshot.source.at(),
-                            snapshot.source.gtid(),
-                            snapshot.source.version(),
+                            document.source().at(),
+                            document.source().gtid(),
+                            document.source().version(),
                             tables.size(),
                             tables.stream().mapToLong(Table::rows).sum(),
                             tables.stream()

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of a dump on their way into chunks: INSERT statements are gathered to batches, which
@@ -53,6 +54,8 @@ final class BaseWriter implements AutoCloseable {
         private final int number;
         private final Table empty;
         private final List<Future<List<Chunk>>> batches = new ArrayList<>();
+        private final AtomicLong rows = new AtomicLong();
+        private final AtomicLong textBytes = new AtomicLong();
 
         private Copy(int number, Table empty) {
             this.number = number;
@@ -163,7 +166,10 @@ final class BaseWriter implements AutoCloseable {
             }
             List<Chunk> chunks = writer.end();
             listener.table(
-                    batch.copy.empty.qualifiedName(), writer.rows(), writer.textBytes(), false);
+                    batch.copy.empty.qualifiedName(),
+                    batch.copy.rows.addAndGet(writer.rows()),
+                    batch.copy.textBytes.addAndGet(writer.textBytes()),
+                    false);
             return chunks;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

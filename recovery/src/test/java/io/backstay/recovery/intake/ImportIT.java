@@ -52,7 +52,7 @@ class ImportIT {
     @Test
     void anImportedDumpIsWhatABackupOfTheServerWouldBe() {
         LabServer source = lab.started(RecoveryLab.OLD, 1);
-        run(source, TypeTorture.STATEMENTS);
+        run(source, TypeTorture.statements());
         assertThatThrownBy(() -> importDump(source, "--routines", "--triggers", "--events"))
                 .hasMessageStartingWith(
                         "cannot import the rows of torture.k: column gb is gbk, which cannot be made from a dump in"

@@ -43,7 +43,7 @@ class BaseRestoreIT {
         try (Connection root = source.connect()) {
             new MockData(7, 2_000).load(root);
         }
-        run(source, TypeTorture.STATEMENTS);
+        run(source, TypeTorture.statements());
         run(source, ROOT_MAY_PROXY);
         run(source, "GRANT PROXY ON ''@'%' TO w@localhost");
         archive = LAB.folder.resolve("a");

@@ -5,7 +5,11 @@ package io.backstay.recovery.restore;
 public final class TypeTorture {
     private TypeTorture() {}
 
-    public static final String[] STATEMENTS = {
+    public static String[] statements() {
+        return STATEMENTS.clone();
+    }
+
+    private static final String[] STATEMENTS = {
         "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
         "CREATE DATABASE torture CHARACTER SET utf8mb4",
         """
