@@ -8,7 +8,6 @@ import io.backstay.recovery.rows.RowSink;
 import io.backstay.recovery.rows.RowText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 
 /// An INSERT statement of a dump to rows of LOAD DATA text; the format is in
@@ -23,8 +22,7 @@ final class InsertReader {
     private final FieldText[] fields;
     private final boolean[] isStored;
     private final RowText row = new RowText();
-    private byte[] value = new byte[1 << 12];
-    private int valueLength;
+    private final LiteralBytes value = new LiteralBytes();
     private byte[] bytes = {};
     private int at;
     private int end;
@@ -171,13 +169,13 @@ final class InsertReader {
             write(column, counts, bytes, from + 1, at - from - 2);
         } else if (b == '\'') {
             text();
-            write(column, counts, value, 0, valueLength);
+            write(column, counts, value.bytes(), 0, value.length());
         } else if (b == '-' || b == '+' || b == '.' || (b >= '0' && b <= '9' && !isHex())) {
             number();
             write(column, counts, bytes, from, at - from);
         } else {
             other();
-            write(column, counts, value, 0, valueLength);
+            write(column, counts, value.bytes(), 0, value.length());
         }
     }
 
@@ -229,37 +227,21 @@ final class InsertReader {
     /// Undoes quotes and escapes into [#value].
     private void text() {
         expect('\'');
-        valueLength = 0;
+        value.clear();
         while (at < end) {
             byte b = bytes[at++];
             if (b == '\\' && at < end) {
-                escape(bytes[at++]);
+                value.putEscaped(bytes[at++]);
             } else if (b != '\'') {
-                put(b);
+                value.put(b);
             } else if (at < end && bytes[at] == '\'') {
-                put(b);
+                value.put(b);
                 at++;
             } else {
                 return;
             }
         }
         throw unexpected("the end of a text");
-    }
-
-    private void escape(byte b) {
-        switch (b) {
-            case '0' -> put((byte) 0);
-            case 'b' -> put((byte) 8);
-            case 'n' -> put((byte) '\n');
-            case 'r' -> put((byte) '\r');
-            case 't' -> put((byte) '\t');
-            case 'Z' -> put((byte) 26);
-            case '%', '_' -> {
-                put((byte) '\\');
-                put(b);
-            }
-            default -> put(b);
-        }
     }
 
     private void other() {
@@ -292,30 +274,12 @@ final class InsertReader {
         }
     }
 
-    /// Digits of bytes, most significant first, filled up with zeros in front.
     private void digits(int radix) {
         int from = at;
         while (at < end && Character.digit(bytes[at], radix) >= 0) {
             at++;
         }
-        int perByte = radix == 16 ? 2 : 8;
-        int count = at - from;
-        valueLength = 0;
-        int code = 0;
-        for (int i = 0; i < count; i++) {
-            code = code * radix + Character.digit(bytes[from + i], radix);
-            if ((count - i - 1) % perByte == 0) {
-                put((byte) code);
-                code = 0;
-            }
-        }
-    }
-
-    private void put(byte b) {
-        if (valueLength == value.length) {
-            value = Arrays.copyOf(value, 2 * valueLength);
-        }
-        value[valueLength++] = b;
+        value.setDigits(bytes, from, at - from, radix);
     }
 
     private void skipBlanks() {
