@@ -1,16 +1,22 @@
 package io.backstay.cli;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.Problem;
 import io.backstay.ledger.seal.SigningKey;
 import io.backstay.ledger.seal.TrustedKeys;
+import io.backstay.recovery.proof.Certificate;
 import io.backstay.recovery.proof.CertificateFile;
 import io.backstay.recovery.proof.Witness;
 import io.backstay.recovery.restore.Certification;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,8 +77,56 @@ final class CertificateOptions {
         return "certificate %s, signed by key %s".formatted(file, keyId);
     }
 
+    /// How long a restore of so much text takes, by the newest one from this archive that this
+    /// machine has signed; unknown is said, not guessed.
+    static String estimate(Path archive, long bytes) {
+        Path folder = archive.resolve("certificates");
+        if (Files.isDirectory(folder) && Files.isDirectory(ownFolder())) {
+            TrustedKeys own = TrustedKeys.load(ownFolder());
+            for (Path file : newestFirst(folder)) {
+                Optional<Certificate> earlier = genuine(file, own);
+                if (earlier.isPresent() && earlier.get().bytesPerSecond() > 0) {
+                    double rate = earlier.get().bytesPerSecond();
+                    return "time: about %.1f minutes, as the restore of %s to %s ran at %.1f MB/s"
+                            .formatted(
+                                    bytes / rate / 60,
+                                    earlier.get().ended(),
+                                    earlier.get().target().address(),
+                                    rate / 1e6);
+                }
+            }
+        }
+        return "time: not measured; no restore from this archive has been certified by this machine";
+    }
+
+    /// Empty also for what is damaged: an estimate does without it.
+    private static Optional<Certificate> genuine(Path file, TrustedKeys own) {
+        try {
+            return CertificateFile.check(file, own)
+                            instanceof CertificateFile.Checked.Genuine genuine
+                    ? Optional.of(genuine.certificate())
+                    : Optional.empty();
+        } catch (Problem e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> newestFirst(Path folder) {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".json"))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path ownFolder() {
+        return Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "restore");
+    }
+
     private static SigningKey ownKey() {
-        Path folder = Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "restore");
+        Path folder = ownFolder();
         Path file = Disk.folder(folder).resolve("restore.key");
         if (Files.exists(file)) {
             return SigningKey.load(file);

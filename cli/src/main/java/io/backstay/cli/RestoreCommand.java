@@ -1,7 +1,9 @@
 package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.restore.GoOn;
 import io.backstay.recovery.restore.Restore;
 import io.backstay.recovery.restore.RestorePlan;
 import io.backstay.recovery.restore.RestoreRequest;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +31,9 @@ import picocli.CommandLine.Option;
             "moment, the same command goes on with the tables that are not loaded.",
             "With --databases, --tables or --rename-database only these come, also into a server in use: then",
             "none of the names may be taken there, and the plan is confirmed by its --digest.",
+            "--go-on and --follow take a restored server on to later points: each row only if it is as the archive",
+            "says, all in one transaction, GTID state last. A server that was written to is refused. Its read_only",
+            "is on meanwhile; a run that is killed leaves it on, and the next one as it found it.",
             "Each restore leaves a signed certificate; `archive certificate verify FILE` checks it anywhere.",
             "Exit codes: 0 restored and proven, 1 failed, 2 usage, damage, or what is not supported (named),",
             "3 the target is refused, nothing changed, 4 restored but not all of it proven."
@@ -73,6 +79,17 @@ final class RestoreCommand implements Callable<Integer> {
                     "Confirms the plan with this digest (12 digits are enough): for a target that is not empty.")
     private String digest = "";
 
+    @Option(
+            names = "--go-on",
+            description =
+                    "Take a server that an earlier restore made on to a later point: only what changed in between.")
+    private boolean isGoingOn;
+
+    @Option(
+            names = "--follow",
+            description = "As --go-on, again whenever the archive has grown, until it is stopped.")
+    private boolean isFollowing;
+
     @Option(names = "--dry-run", description = "Print the plan; the target is not asked.")
     private boolean isDryRun;
 
@@ -89,11 +106,15 @@ final class RestoreCommand implements Callable<Integer> {
                                 isBaseOnly,
                                 !isWithoutAccounts)
                         .withSelection(selection.selection(), digest);
+        if (isGoingOn || isFollowing) {
+            return goOn(request);
+        }
         if (isDryRun) {
             RestorePlan plan = Restore.plan(request);
+            String estimate = CertificateOptions.estimate(archive.folder, bytes(plan));
             console.result(
-                    plan.text() + "plan " + plan.digest(server).substring(0, 12),
-                    () -> document(plan, server));
+                    plan.text() + estimate + "\nplan " + plan.digest(server).substring(0, 12),
+                    () -> document(plan, server, estimate));
             return 0;
         }
         RestoreResult result =
@@ -103,6 +124,62 @@ final class RestoreCommand implements Callable<Integer> {
                         certificates.certification(archive.folder));
         console.result(text(result) + "\n" + certificates.said(), () -> document(result));
         return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
+    }
+
+    private static long bytes(RestorePlan plan) {
+        return plan.tables().stream().mapToLong(RestorePlan.TablePlan::bytes).sum();
+    }
+
+    /// Each step that changed something is a result of its own.
+    private int goOn(RestoreRequest request) {
+        if (!request.selection().isAll()
+                || isBaseOnly
+                || isDryRun
+                || (isFollowing && until != null)) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--go-on and --follow take everything that is in the log, found a selection, --base-only, --dry-run"
+                            + " or, with --follow, --until",
+                    "leave it out.");
+        }
+        boolean isFirst = true;
+        do {
+            GoOn.Result step = GoOn.run(request, new RecoveryProgress(console));
+            if (isFirst || step.transactions() > 0) {
+                console.result(
+                        "gone on from %s to %s: %d transactions, %d rows changed and read back, %d as they were to be"
+                                .formatted(
+                                        step.from(),
+                                        step.to(),
+                                        step.transactions(),
+                                        step.rows(),
+                                        step.already()),
+                        () -> document(step));
+            }
+            isFirst = false;
+        } while (isFollowing && hasWaited());
+        return 0;
+    }
+
+    private static boolean hasWaited() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static Map<String, Object> document(GoOn.Result step) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("schemaVersion", 1);
+        document.put("from", step.from());
+        document.put("to", step.to());
+        document.put("transactions", step.transactions());
+        document.put("rows", step.rows());
+        document.put("already", step.already());
+        return document;
     }
 
     private static String text(RestoreResult result) {
@@ -154,7 +231,8 @@ final class RestoreCommand implements Callable<Integer> {
         return document;
     }
 
-    private static Map<String, Object> document(RestorePlan plan, ServerAddress server) {
+    private static Map<String, Object> document(
+            RestorePlan plan, ServerAddress server, String estimate) {
         var document = new LinkedHashMap<String, Object>();
         document.put("schemaVersion", 1);
         document.put("base", plan.base().id());
@@ -164,6 +242,8 @@ final class RestoreCommand implements Callable<Integer> {
         document.put("segments", plan.segments().stream().map(s -> s.part().path()).toList());
         document.put("tables", plan.tables());
         document.put("selection", plan.selection().toString());
+        document.put("bytes", bytes(plan));
+        document.put("estimate", estimate);
         document.put("digest", plan.digest(server));
         document.put("notes", plan.document().warnings());
         return document;

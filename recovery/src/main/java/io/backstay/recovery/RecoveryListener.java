@@ -6,6 +6,9 @@ public interface RecoveryListener {
     /// A phase begins: `snapshot`, `load`, `verify`.
     void phase(String name);
 
+    /// How much there is to load, as LOAD DATA text of the base; told once, where it is known.
+    default void expected(long bytes) {}
+
     /// How far one table is.
     ///
     /// @param bytes LOAD DATA text so far

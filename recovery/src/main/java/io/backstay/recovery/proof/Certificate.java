@@ -1,6 +1,7 @@
 package io.backstay.recovery.proof;
 
 import io.backstay.recovery.proof.LogCoverage.Coverage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -37,6 +38,14 @@ public record Certificate(
     /// @param confirmedBy what allowed it to be changed: `proven empty`, `names proven free`, a
     ///   plan's digest
     public record Target(String address, String version, long serverId, String confirmedBy) {}
+
+    /// Text loaded, indexed and read back a second, over the whole restore; 0 if it was too short
+    /// to tell.
+    public double bytesPerSecond() {
+        double seconds = Duration.between(begun, ended).toMillis() / 1e3;
+        long bytes = tables.stream().mapToLong(ProvenTable::bytes).sum();
+        return seconds <= 0 ? 0 : bytes / seconds;
+    }
 
     /// Not a getter, so that it is no field of the JSON.
     public boolean provesAll() {

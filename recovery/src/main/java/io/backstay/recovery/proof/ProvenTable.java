@@ -9,8 +9,15 @@ import java.util.List;
 /// @param baseRows in the base
 /// @param dropped base rows that the log changed or deleted
 /// @param appended rows as the log left them
+/// @param bytes of LOAD DATA text sent
 public record ProvenTable(
-        String table, String lane, long baseRows, long dropped, long appended, List<Range> ranges) {
+        String table,
+        String lane,
+        long baseRows,
+        long dropped,
+        long appended,
+        long bytes,
+        List<Range> ranges) {
 
     /// @param keys the range, as a condition
     /// @param loaded `ROWS:SUM` of what was sent: [io.backstay.recovery.archive.RowDigest]

@@ -87,6 +87,7 @@ public final class Restore {
     }
 
     private RestoreResult run(Server control) {
+        listener.expected(plan.tables().stream().mapToLong(t -> t.bytes()).sum());
         listener.phase("prove the target");
         String run = runName();
         RestoreMarker marker = RestoreMarker.read(control, run);

@@ -127,6 +127,7 @@ final class TableLoad {
                 table.rows(),
                 dropped,
                 appended,
+                bytes,
                 ProvenTable.ranges(requireLoaded(), back));
     }
 
