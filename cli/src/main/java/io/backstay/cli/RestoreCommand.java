@@ -80,6 +80,12 @@ final class RestoreCommand implements Callable<Integer> {
     private String digest = "";
 
     @Option(
+            names = "--delta",
+            description =
+                    "Onto a stale or damaged server: only key ranges that differ are replaced. Confirmed by --digest.")
+    private boolean isDelta;
+
+    @Option(
             names = "--go-on",
             description =
                     "Take a server that an earlier restore made on to a later point: only what changed in between.")
@@ -97,7 +103,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         Threads.require(threads);
         ServerAddress server = Objects.requireNonNull(target);
-        var request =
+        RestoreRequest request =
                 new RestoreRequest(
                                 archive.folder,
                                 server,
@@ -106,6 +112,9 @@ final class RestoreCommand implements Callable<Integer> {
                                 isBaseOnly,
                                 !isWithoutAccounts)
                         .withSelection(selection.selection(), digest);
+        if (isDelta) {
+            request = delta(request);
+        }
         if (isGoingOn || isFollowing) {
             return goOn(request);
         }
@@ -124,6 +133,16 @@ final class RestoreCommand implements Callable<Integer> {
                         certificates.certification(archive.folder));
         console.result(text(result) + "\n" + certificates.said(), () -> document(result));
         return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
+    }
+
+    private RestoreRequest delta(RestoreRequest request) {
+        if (!request.selection().isAll() || isGoingOn || isFollowing) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--delta is for a whole server, found a selection, --go-on or --follow",
+                    "leave it out.");
+        }
+        return request.asDelta(digest);
     }
 
     private static long bytes(RestorePlan plan) {

@@ -2,12 +2,16 @@ package io.backstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backstay.ledger.seal.Envelope;
+import io.backstay.ledger.seal.SigningKey;
 import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.proof.CertificateFile;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +118,65 @@ class RecoveryVerbsTest {
         assertThat(err())
                 .startsWith(
                         "--until: expected a GTID, FILE:POSITION or a time with its offset, found 'yesterday'\nHINT: ");
+    }
+
+    @Test
+    void anUndoNeedsAStretchOrATransaction() {
+        Archive.create(temp.resolve("a"));
+        assertThat(
+                        run(
+                                "undo",
+                                "--archive",
+                                temp.resolve("a").toString(),
+                                "--server",
+                                "mysql://root@127.0.0.1:3306",
+                                "--from",
+                                "0-1-1"))
+                .isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        `undo` needs either --from and --to, or --gtid
+                        HINT: write `--from P --to Q` or `--gtid 0-1-42`.
+                        """);
+    }
+
+    @Test
+    void aSelectionOfMisspelledTablesIsNamed() {
+        assertThat(
+                        run(
+                                "restore",
+                                "--archive",
+                                temp.toString(),
+                                "--to",
+                                "mysql://root@127.0.0.1:3306",
+                                "--tables",
+                                "customer"))
+                .isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        --tables: expected DATABASE.TABLE, found 'customer'
+                        HINT: write `--tables shop.customer,shop.product`.
+                        """);
+    }
+
+    @Test
+    void aCertificateThatNoTrustedKeySignedIsRejected() throws Exception {
+        Path keys = Files.createDirectory(temp.resolve("keys"));
+        Path file = temp.resolve("c.json");
+        assertThat(run("archive", "certificate", "verify", file.toString(), "--keys", "" + keys))
+                .isEqualTo(2);
+        assertThat(err()).startsWith("no certificate at " + file + "\nHINT: ");
+        Envelope envelope =
+                Envelope.sign(
+                        CertificateFile.PAYLOAD_TYPE,
+                        "{}".getBytes(StandardCharsets.UTF_8),
+                        List.of(SigningKey.generate()));
+        Files.writeString(file, envelope.json());
+        assertThat(run("archive", "certificate", "verify", file.toString(), "--keys", "" + keys))
+                .isEqualTo(1);
+        assertThat(out()).startsWith("REJECTED expected signatures by 1 trusted owners, found 0");
     }
 
     private int run(String... args) {

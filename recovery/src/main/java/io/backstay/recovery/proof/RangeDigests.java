@@ -3,6 +3,7 @@ package io.backstay.recovery.proof;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.RowDigest;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /// Digests of one table's rows, one a key range. Not safe for use by several threads.
@@ -19,9 +20,27 @@ public final class RangeDigests {
     }
 
     /// @param count bytes of the row without its line feed
-    public void add(byte[] row, int from, int count) {
+    /// @return the row's range
+    public int put(byte[] row, int from, int count) {
         last = ranges.rangeOf(row, from, last);
         digests.get(last).add(row, from, count);
+        return last;
+    }
+
+    /// As [#put].
+    public void add(byte[] row, int from, int count) {
+        int _ = put(row, from, count);
+    }
+
+    /// Ranges that are not the same in both, which must be of the same ranges.
+    public BitSet differences(RangeDigests other) {
+        var differing = new BitSet();
+        for (int i = 0; i < digests.size(); i++) {
+            if (!digests.get(i).toString().equals(other.digests.get(i).toString())) {
+                differing.set(i);
+            }
+        }
+        return differing;
     }
 
     public KeyRanges ranges() {

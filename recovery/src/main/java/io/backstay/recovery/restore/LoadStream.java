@@ -11,6 +11,7 @@ import io.backstay.recovery.proof.RangeDigests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -32,6 +33,7 @@ final class LoadStream extends InputStream {
     private final BlockingQueue<Block> queue = new ArrayBlockingQueue<>(8);
     private final Thread producer;
     private final RangeDigests digest;
+    private final @Nullable BitSet wanted;
     private long bytes;
     private long dropped;
     private long appended;
@@ -64,7 +66,9 @@ final class LoadStream extends InputStream {
             Table table,
             Optional<FoldedTable> changes,
             KeyRanges ranges,
+            @Nullable BitSet wanted,
             Progress progress) {
+        this.wanted = wanted;
         this.archive = archive;
         this.digest = new RangeDigests(ranges);
         this.table = table;
@@ -80,7 +84,19 @@ final class LoadStream extends InputStream {
             Optional<FoldedTable> changes,
             KeyRanges ranges,
             Progress progress) {
-        var stream = new LoadStream(archive, table, changes, ranges, progress);
+        return start(archive, table, changes, ranges, null, progress);
+    }
+
+    /// @param wanted the ranges whose rows are handed out, the others are digested only; null for
+    ///   all
+    static LoadStream start(
+            Archive archive,
+            Table table,
+            Optional<FoldedTable> changes,
+            KeyRanges ranges,
+            @Nullable BitSet wanted,
+            Progress progress) {
+        var stream = new LoadStream(archive, table, changes, ranges, wanted, progress);
         stream.producer.start();
         return stream;
     }
@@ -229,6 +245,10 @@ final class LoadStream extends InputStream {
     }
 
     private void add(byte[] row, int from, int count) throws InterruptedException {
+        int range = digest.put(row, from, count);
+        if (wanted != null && !wanted.get(range)) {
+            return;
+        }
         if (filling.length - filled < count + 1) {
             hand();
             if (filling.length < count + 1) {
@@ -238,7 +258,6 @@ final class LoadStream extends InputStream {
         System.arraycopy(row, from, filling, filled, count + 1);
         filled += count + 1;
         bytes += count + 1;
-        digest.add(row, from, count);
     }
 
     private void hand() throws InterruptedException {

@@ -2,12 +2,10 @@ package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.Identifier;
-import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
-import io.backstay.recovery.archive.BaseDocument.Schema;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.proof.Certificate;
 import io.backstay.recovery.proof.LogCoverage;
@@ -160,25 +158,9 @@ public final class Restore {
             List<TableLoad> loads,
             String confirmedBy) {
         listener.phase("prepare");
-        LoadData.prepare(control);
-        Fence fence = confirmedBy.equals(TargetProof.EMPTY) ? marker.fence(control) : Fence.none();
-        fence.raise(control);
-        marker.create(control, run, fence);
-        List<String> there = Schemas.list(control);
-        for (Schema schema : plan.document().schemas()) {
-            if (request.selection().isAll() || !there.contains(schema.name())) {
-                marker.schemaMade(control, schema.name());
-            }
-            control.execute(
-                    schema.createSql()
-                            .replaceFirst("^CREATE DATABASE ", "CREATE DATABASE IF NOT EXISTS "));
-        }
-        for (TableLoad load : leftToDo(loads, marker)) {
-            if (!request.selection().isAll()) {
-                marker.tableBegun(control, load.table().qualifiedName());
-            }
-            load.make(control);
-        }
+        Fence fence =
+                new Preparation(control, plan, marker)
+                        .run(run, leftToDo(loads, marker), confirmedBy);
         endPhase("prepare");
         return fence;
     }
@@ -262,7 +244,7 @@ public final class Restore {
                 + plan.until()
                 + " of "
                 + plan.selection()
-                + " ("
+                + (plan.isDelta() ? " as a delta (" : " (")
                 + (plan.segments().isEmpty() ? "base" : plan.segments().getLast().toGtid())
                 + ")";
     }

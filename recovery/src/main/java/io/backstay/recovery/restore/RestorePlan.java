@@ -32,6 +32,7 @@ public record RestorePlan(
         String until,
         boolean isBaseOnly,
         Selection selection,
+        boolean isDelta,
         List<TablePlan> tables) {
 
     /// @param lane `bulk`: no segment touches it; `merged`: base and net changes in one stream
@@ -109,6 +110,7 @@ public record RestorePlan(
                 request.until().toString(),
                 request.isBaseOnly(),
                 request.selection(),
+                request.isDelta(),
                 tables);
     }
 
@@ -145,6 +147,10 @@ public record RestorePlan(
                                 isBaseOnly ? "the base alone, by request" : end));
         if (!selection.isAll()) {
             text.append("only: ").append(selection).append('\n');
+        }
+        if (isDelta) {
+            text.append(
+                    "onto what the target has: key ranges that are right are kept, others replaced\n");
         }
         for (TablePlan table : tables) {
             text.append(

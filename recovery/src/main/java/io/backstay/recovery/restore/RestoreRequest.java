@@ -10,6 +10,7 @@ import java.nio.file.Path;
 /// @param withAccounts accounts and grants of the base are made; accounts that are in the target
 ///   already and in the base too are replaced, others are left
 /// @param confirmation the plan's digest, or its first 12 digits, for a target that is not empty
+/// @param isDelta tables that the target has alike keep the key ranges whose digests are right
 public record RestoreRequest(
         Path archive,
         ServerAddress target,
@@ -18,7 +19,8 @@ public record RestoreRequest(
         boolean isBaseOnly,
         boolean withAccounts,
         Selection selection,
-        String confirmation) {
+        String confirmation,
+        boolean isDelta) {
 
     /// Everything, into an empty server.
     public RestoreRequest(
@@ -28,7 +30,7 @@ public record RestoreRequest(
             int threads,
             boolean isBaseOnly,
             boolean withAccounts) {
-        this(archive, target, until, threads, isBaseOnly, withAccounts, Selection.all(), "");
+        this(archive, target, until, threads, isBaseOnly, withAccounts, Selection.all(), "", false);
     }
 
     /// A part of it, also into a server that has other databases.
@@ -36,7 +38,21 @@ public record RestoreRequest(
     /// @param digest the first 12 digits or more of the plan's digest; empty if the target is empty
     public RestoreRequest withSelection(Selection wanted, String digest) {
         return new RestoreRequest(
-                archive, target, until, threads, isBaseOnly, withAccounts, wanted, digest);
+                archive, target, until, threads, isBaseOnly, withAccounts, wanted, digest, false);
+    }
+
+    /// Onto a stale or damaged server: what is there and right is kept.
+    public RestoreRequest asDelta(String digest) {
+        return new RestoreRequest(
+                archive,
+                target,
+                until,
+                threads,
+                isBaseOnly,
+                withAccounts,
+                Selection.all(),
+                digest,
+                true);
     }
 
     public static RestoreRequest of(Path archive, ServerAddress target) {

@@ -1,6 +1,7 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.RecoveryListener;
@@ -13,7 +14,11 @@ import io.backstay.recovery.proof.RangeDigests;
 import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.RowTextQuery;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,7 @@ final class TableLoad {
     private long appended;
     private @Nullable RangeDigests found;
     private String lane = "bulk";
+    private boolean isKept;
 
     TableLoad(Table table) {
         this.table = table;
@@ -54,6 +60,10 @@ final class TableLoad {
     }
 
     void load(Server session, Archive archive, FoldedLog log, RecoveryListener listener) {
+        if (isKept) {
+            loadDifferences(session, archive, log, listener);
+            return;
+        }
         Optional<FoldedTable> changes = log.find(table);
         lane = changes.isPresent() ? "merged" : "bulk";
         try (var stream =
@@ -73,9 +83,91 @@ final class TableLoad {
         }
     }
 
+    /// Whether the server has the table as the base has it, so that ranges of it can be kept.
+    ///
+    /// The next AUTO_INCREMENT value is no difference.
+    boolean isThereAlike(Server session) {
+        if (session.findValue(
+                        "SELECT 1 FROM information_schema.TABLES WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA = "
+                                + Identifier.text(table.schema())
+                                + " AND TABLE_NAME = "
+                                + Identifier.text(table.name()))
+                .isEmpty()) {
+            return false;
+        }
+        String there =
+                Schemas.createStatement(session, new TableName(table.schema(), table.name()));
+        isKept = withoutCounter(there).equals(withoutCounter(table.createSql()));
+        return isKept;
+    }
+
+    private static String withoutCounter(String createSql) {
+        return createSql.replaceAll("\\) (ENGINE=\\w+) AUTO_INCREMENT=\\d+", ") $1");
+    }
+
+    /// Replaces the rows of the ranges that differ. Triggers are gone by then: they would fire.
+    private void loadDifferences(
+            Server session, Archive archive, FoldedLog log, RecoveryListener listener) {
+        Optional<FoldedTable> changes = log.find(table);
+        KeyRanges ranges = KeyRanges.of(archive, table, RANGES_MAX);
+        RangeDigests wanted = stream(session, archive, changes, ranges, new BitSet(), listener);
+        loaded = wanted;
+        readBack(session);
+        BitSet differing = wanted.differences(Objects.requireNonNull(found));
+        lane = "delta " + differing.cardinality() + "/" + ranges.count();
+        bytes = 0;
+        if (differing.isEmpty()) {
+            return;
+        }
+        differing.stream()
+                .forEach(
+                        range -> {
+                            String condition = ranges.condition(range);
+                            session.execute(
+                                    "DELETE FROM "
+                                            + name
+                                            + (condition.isEmpty() ? "" : " WHERE " + condition));
+                        });
+        loaded = stream(session, archive, changes, ranges, differing, listener);
+    }
+
+    private RangeDigests stream(
+            Server session,
+            Archive archive,
+            Optional<FoldedTable> changes,
+            KeyRanges ranges,
+            BitSet wanted,
+            RecoveryListener listener) {
+        try (var stream =
+                LoadStream.start(
+                        archive,
+                        table,
+                        changes,
+                        ranges,
+                        wanted,
+                        (rows, sent) -> listener.table(table.qualifiedName(), rows, sent, false))) {
+            if (wanted.isEmpty()) {
+                stream.transferTo(OutputStream.nullOutputStream());
+            } else {
+                LoadData.run(session, table, stream);
+            }
+            bytes = stream.bytes();
+            dropped = stream.dropped();
+            appended = stream.appended();
+            return stream.digest();
+        } catch (IOException e) {
+            if (e.getCause() instanceof RuntimeException ours) {
+                throw ours;
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// Secondary indexes; duplicates in a unique one are an error here.
     void index(Server session, RecoveryListener listener) {
-        alter(session, create.indexes());
+        if (!isKept) {
+            alter(session, create.indexes());
+        }
         listener.table(table.qualifiedName(), requireLoaded().rows(), bytes, true);
     }
 
@@ -148,7 +240,7 @@ final class TableLoad {
         bytes = Long.parseLong(parts[1]);
         dropped = Long.parseLong(parts[2]);
         appended = Long.parseLong(parts[3]);
-        lane = parts[4];
+        lane = String.join(" ", List.of(parts).subList(4, parts.length));
     }
 
     private RangeDigests requireLoaded() {

@@ -5,11 +5,13 @@ import io.backstay.doors.Problem;
 import io.backstay.mysql.Flavour;
 import io.backstay.mysql.GtidPositions;
 import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerVersion;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.rows.Rows;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -38,11 +40,15 @@ final class TargetProof {
             proof.requireFreeNames(plan.document(), marker);
         }
         proof.requireNoReplication();
+        if (plan.isDelta()) {
+            proof.requireNoClient();
+            proof.requireNoOtherTables(plan.document());
+        }
         var use = new TargetProof(server);
         use.requireNoForeignData(marker);
         use.requireNoClient();
         use.requireNoHistory(marker);
-        if (plan.selection().isAll()) {
+        if (plan.selection().isAll() && !plan.isDelta()) {
             proof.reasons.addAll(use.reasons);
         }
         if (!proof.reasons.isEmpty()) {
@@ -119,6 +125,21 @@ final class TargetProof {
             boolean isEmptyTest = schema.equals("test") && "0".equals(row.get(1));
             if (!isEmptyTest && !marker.owns(schema)) {
                 reasons.add("it holds the schema " + schema);
+            }
+        }
+    }
+
+    /// What the base does not have would stay, unproven.
+    private void requireNoOtherTables(BaseDocument base) {
+        var known = new HashSet<String>();
+        base.tables().forEach(table -> known.add(table.qualifiedName()));
+        base.programs().forEach(program -> known.add(program.schema() + "." + program.name()));
+        for (String schema : Schemas.list(server)) {
+            for (var name : Schemas.tables(server, schema).keySet()) {
+                if (!known.contains(name.toString())
+                        && !name.schema().equals(RestoreMarker.SCHEMA)) {
+                    reasons.add("it holds the table " + name + ", which the base does not have");
+                }
             }
         }
     }
