@@ -23,6 +23,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
@@ -87,16 +89,27 @@ public final class Restore {
     private RestoreResult run(Server control) {
         listener.expected(plan.tables().stream().mapToLong(t -> t.bytes()).sum());
         listener.phase("prove the target");
-        String run = runName();
+        String run = plan.runName(archive.manifest().archiveId());
         RestoreMarker marker = RestoreMarker.read(control, run);
         String confirmedBy = TargetProof.require(control, request, plan, marker);
         endPhase("proof");
         listener.phase("fold");
         try (FoldedLog log = FoldedLog.of(archive, plan)) {
-            Coverage coverage =
-                    LogCoverage.of(FoldedLog.state(plan.whole()), plan.segments(), log.bytes());
             endPhase("fold");
-            return load(control, run, marker, log, coverage, confirmedBy);
+            // beside the load, which it does not need
+            var coverage =
+                    CompletableFuture.supplyAsync(
+                            () ->
+                                    LogCoverage.of(
+                                            FoldedLog.state(plan.whole()),
+                                            plan.segments(),
+                                            log.bytes()));
+            try {
+                return load(control, run, marker, log, coverage, confirmedBy);
+            } finally {
+                // the log must stay mapped until then
+                boolean _ = coverage.handle((_, _) -> true).join();
+            }
         }
     }
 
@@ -106,7 +119,7 @@ public final class Restore {
             String run,
             RestoreMarker marker,
             FoldedLog log,
-            Coverage coverage,
+            CompletableFuture<Coverage> covering,
             String confirmedBy) {
         BaseDocument base = plan.document();
         notes.addAll(base.warnings());
@@ -117,6 +130,7 @@ public final class Restore {
         listener.phase("verify");
         inParallel(loads, (session, load) -> load.readBack(session));
         Witness.Report witnessed = witness.compare(control);
+        Coverage coverage = joined(covering);
         endPhase("verify");
         List<ProvenTable> tables = loads.stream().map(TableLoad::proven).toList();
         var unproven = new ArrayList<String>();
@@ -149,6 +163,17 @@ public final class Restore {
         }
         notes.forEach(listener::note);
         return result(certificate, log.summary(), loads);
+    }
+
+    private static Coverage joined(CompletableFuture<Coverage> covering) {
+        try {
+            return covering.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException ours) {
+                throw ours;
+            }
+            throw e;
+        }
     }
 
     private Fence prepare(
@@ -234,19 +259,6 @@ public final class Restore {
                 Duration.ofNanos(System.nanoTime() - started),
                 notes,
                 certificate.unproven());
-    }
-
-    private String runName() {
-        return archive.manifest().archiveId()
-                + " "
-                + plan.document().id()
-                + " until "
-                + plan.until()
-                + " of "
-                + plan.selection()
-                + (plan.isDelta() ? " as a delta (" : " (")
-                + (plan.segments().isEmpty() ? "base" : plan.segments().getLast().toGtid())
-                + ")";
     }
 
     /// Big tables first. A table that an earlier run has loaded whole takes that run's facts.

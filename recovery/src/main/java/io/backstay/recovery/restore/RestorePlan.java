@@ -114,6 +114,21 @@ public record RestorePlan(
                 tables);
     }
 
+    /// What a marker tells one restore from another by.
+    String runName(String archiveId) {
+        String end = segments.isEmpty() ? "base" : segments.getLast().toGtid();
+        return archiveId
+                + " "
+                + document.id()
+                + " until "
+                + until
+                + " of "
+                + selection
+                + (isDelta ? " as a delta (" : " (")
+                + end
+                + ")";
+    }
+
     /// Of what would be done where; what a person confirms who has seen the plan.
     public String digest(ServerAddress target) {
         return Disk.sha256(
