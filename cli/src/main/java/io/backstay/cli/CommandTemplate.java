@@ -3,7 +3,6 @@ package io.backstay.cli;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.guard.Target;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

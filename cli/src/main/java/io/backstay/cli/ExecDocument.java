@@ -2,12 +2,10 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.guard.GuardedAct.Outcome;
-
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
-
 import java.util.Locale;
 import java.util.OptionalInt;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// How a guarded command ended, for people and for programs.
 ///

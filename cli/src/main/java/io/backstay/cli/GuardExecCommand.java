@@ -3,15 +3,13 @@ package io.backstay.cli;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
-
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 @Command(
         name = "exec",

@@ -14,7 +14,6 @@ import io.backstay.ledger.Ledger;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.ledger.seal.SigningKey;
 import io.backstay.ledger.seal.TrustedKeys;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;

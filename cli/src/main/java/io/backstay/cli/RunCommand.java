@@ -7,7 +7,6 @@ import io.backstay.doors.kernel.KernelRefusedException;
 import io.backstay.guard.GuardedAct;
 import io.backstay.guard.HeldCommand;
 import io.backstay.guard.Interlock;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,18 +3,16 @@ package io.backstay.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backstay.doors.ProcessIdentity;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// `guard exec` as a process of its own, told to end and killed. Runs as root: the guard does.
 class GuardExecProcessTest {

@@ -3,7 +3,6 @@ package io.backstay.guard;
 import io.backstay.doors.ProcessIdentity;
 import io.backstay.doors.kernel.Child;
 import io.backstay.doors.kernel.ChildPlan;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import io.backstay.doors.Disk;
 import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.guard.internal.HeldFolder;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -9,11 +9,6 @@ import io.backstay.lab.Accounts;
 import io.backstay.lab.LabServer;
 import io.backstay.lab.Replication;
 import io.backstay.mysql.ServerAddress;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,6 +21,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// A stopped member of a cluster of three may go only while the two others hold all of it.
 class CoveredDropIT {

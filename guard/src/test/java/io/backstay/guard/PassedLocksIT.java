@@ -8,11 +8,6 @@ import io.backstay.doors.ProcessIdentity;
 import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.guard.internal.HeldFolder;
 import io.backstay.lab.LabServer;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /// A guard that is killed in the middle of a command leaves its locks with the command.
 class PassedLocksIT {

@@ -1,7 +1,6 @@
 package io.backstay.doors.kernel;
 
 import io.backstay.doors.ProcessIdentity;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

@@ -9,7 +9,6 @@ import io.backstay.guard.Finding;
 import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.HostView;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

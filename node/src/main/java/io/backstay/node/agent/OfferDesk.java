@@ -16,7 +16,6 @@ import io.backstay.rollout.protocol.Challenge;
 import io.backstay.rollout.protocol.HostIdentity;
 import io.backstay.rollout.protocol.Offer;
 import io.backstay.rollout.protocol.Outcome;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
