@@ -11,7 +11,6 @@ import io.backstay.ledger.LedgerEntry;
 import io.backstay.mysql.ReplicationStatus;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.SqlRow;
-import io.backstay.rollout.progress.RolloutFact;
 import io.backstay.rollout.run.RunEnd;
 import java.time.Duration;
 import java.util.HashSet;
@@ -145,16 +144,24 @@ final class ActThree implements Act {
                 .run();
     }
 
-    /// Two people, each under their own name, let the frozen run go on.
+    /// Two people let the frozen run go on; one of them alone, signing twice, must not be able to.
     private static void decide(Stage stage, ChangeCase change, RunEnd.Frozen frozen) {
-        KeyRing.APPROVERS.forEach(
-                person -> change.approve(person, "go on after: " + frozen.reason()));
-        new LiveRun(stage, stage.fleet, change, RUN, change::gateFor)
-                .record()
-                .fact(
-                        new RolloutFact.DecidedToGoOn(),
-                        Map.of("by", String.join(", ", KeyRing.APPROVERS)));
-        change.open(false);
+        var run = new LiveRun(stage, stage.fleet, change, RUN, change::gateFor);
+        String reason = "go on after: " + frozen.reason();
+        String one = KeyRing.APPROVERS.getFirst();
+        boolean isRefused = false;
+        try {
+            run.decide(List.of(one, one), reason);
+        } catch (Problem e) {
+            isRefused = e.code() == ErrorCode.REFUSED;
+        }
+        change.write(
+                "negative.control",
+                Map.of("id", "decision-by-one", "refused", isRefused, "run", RUN));
+        if (!isRefused) {
+            throw new IllegalStateException("one person alone let a frozen run go on");
+        }
+        run.decide(KeyRing.APPROVERS, reason);
     }
 
     private static boolean isBackedOut(Stage stage, ChangeCase change, EmbeddedHost victim) {

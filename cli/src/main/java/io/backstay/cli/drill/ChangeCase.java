@@ -192,22 +192,6 @@ final class ChangeCase {
                 stage.time.now());
     }
 
-    /// Both approvals verify, by different keys, for exactly this change, plan, policy and
-    /// evidence.
-    void requireTwoPeople() {
-        Approvals counted = approvals();
-        if (counted.granted().size() < KeyRing.APPROVERS.size()) {
-            throw new Problem(
-                    ErrorCode.REFUSED,
-                    "a frozen run goes on only by two people: expected %s, found %s (%s)"
-                            .formatted(
-                                    KeyRing.APPROVERS,
-                                    counted.granted(),
-                                    String.join("; ", counted.setAside())),
-                    "let both decide.");
-        }
-    }
-
     /// Two people's word that this change goes past the gate's rules about evidence and people.
     BreakGlass breakGlass(String reason) {
         Instant now = stage.time.now();

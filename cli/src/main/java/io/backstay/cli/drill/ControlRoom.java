@@ -3,8 +3,6 @@ package io.backstay.cli.drill;
 import io.backstay.doors.Disk;
 import io.backstay.doors.Time;
 import io.backstay.ledger.Ledger;
-import io.backstay.ledger.LedgerHead;
-import io.backstay.ledger.LedgerVerifier;
 import io.backstay.ledger.seal.TrustedKeys;
 import io.backstay.node.agent.Agent;
 import io.backstay.node.agent.AgentConfig;
@@ -14,6 +12,7 @@ import io.backstay.node.controller.ControllerServer;
 import io.backstay.node.controller.Dossier;
 import io.backstay.node.controller.Mailbox;
 import io.backstay.node.controller.PermitOffice;
+import io.backstay.node.controller.SignedHeads;
 import io.backstay.node.controller.SignedPermits;
 import io.backstay.node.host.DatabaseHost;
 import io.backstay.node.operation.RunScript;
@@ -59,7 +58,6 @@ public final class ControlRoom implements AutoCloseable {
     private final URI address;
     private final AtomicReference<PermitOffice> office;
     private final PermitOffice honestOffice;
-    private final Map<String, String> heads = new HashMap<>();
     private final Map<String, Agent> agents = new HashMap<>();
     private final Map<String, Ledger> agentLedgers = new ConcurrentHashMap<>();
 
@@ -81,7 +79,7 @@ public final class ControlRoom implements AutoCloseable {
                     ControllerServer.start(
                             mailbox,
                             (host, offer, challenge) -> office.get().decide(host, offer, challenge),
-                            this::mirrorHead,
+                            new SignedHeads(ledger, host -> keys.trusted(List.of(host))),
                             authority.issueServer(
                                     KeyRing.CONTROLLER,
                                     List.of(InetAddress.getByName(listen.getHostString())),
@@ -182,14 +180,6 @@ public final class ControlRoom implements AutoCloseable {
     /// The keys whose chains and statements are believed in this drill.
     public TrustedKeys everybody() {
         return TrustedKeys.load(keys.publicFolder());
-    }
-
-    private synchronized void mirrorHead(String host, String head) {
-        LedgerHead parsed = LedgerHead.parse(head);
-        if (!parsed.writer().equals(host) || head.equals(heads.put(host, head))) {
-            return;
-        }
-        ledger.append(LedgerVerifier.HEAD_MIRRORED, host, null, Map.of("head", head));
     }
 
     /// Does something while nobody can write to a chain: who wants to, waits. For an end in which

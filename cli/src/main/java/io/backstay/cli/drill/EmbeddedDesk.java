@@ -3,6 +3,7 @@ package io.backstay.cli.drill;
 import io.backstay.cli.drill.fleet.EmbeddedCluster;
 import io.backstay.cli.drill.fleet.EmbeddedFleet;
 import io.backstay.cli.drill.fleet.EmbeddedHost;
+import io.backstay.doors.Problem;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.mysql.Server;
 import io.backstay.rollout.protocol.Hosts;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What a rollout asks of an embedded fleet, live or twin: who is the source, which arguments a
@@ -50,7 +52,22 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
 
     @Override
     public String source(String cluster) {
-        return stage.source(fleet, cluster).name();
+        return sourceOf(cluster).name();
+    }
+
+    private EmbeddedHost sourceOf(String cluster) {
+        return answered(cluster, () -> stage.source(fleet, cluster));
+    }
+
+    /// What a cluster's own servers say; one that has no source, or a server that dies while it is
+    /// asked, is a reason to stop, and no fault of ours.
+    private static <T> T answered(String cluster, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (IllegalStateException | Problem e) {
+            throw new StepFailedException(
+                    "", "", "cannot ask cluster %s: %s".formatted(cluster, e.getMessage()));
+        }
     }
 
     @Override
@@ -64,9 +81,14 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
     }
 
     private String position(String cluster) {
-        try (Server session = stage.source(fleet, cluster).server().connect()) {
-            return session.requireValue("SELECT @@gtid_binlog_pos");
-        }
+        EmbeddedHost source = sourceOf(cluster);
+        return answered(
+                cluster,
+                () -> {
+                    try (Server session = source.server().connect()) {
+                        return session.requireValue("SELECT @@gtid_binlog_pos");
+                    }
+                });
     }
 
     @Override
@@ -131,7 +153,7 @@ final class EmbeddedDesk implements FleetDesk, TrafficDoor {
                                     // a settlement that failed has frozen the run: an entry more
                                     "settled-after-" + stage.room.ledger().head().seq()));
             if (Files.exists(cluster.archive().resolve("manifest.json"))) {
-                stage.archives.stream(cluster, stage.source(fleet, cluster.name()));
+                stage.archives.stream(cluster, sourceOf(cluster.name()));
             }
         }
     }

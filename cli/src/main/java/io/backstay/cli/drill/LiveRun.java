@@ -1,10 +1,10 @@
 package io.backstay.cli.drill;
 
+import io.backstay.change.evidence.Decision;
 import io.backstay.cli.drill.fleet.EmbeddedFleet;
 import io.backstay.ledger.LedgerEntry;
-import io.backstay.rollout.progress.RolloutFact;
 import io.backstay.rollout.protocol.Hosts;
-import io.backstay.rollout.run.FactEntry;
+import io.backstay.rollout.run.Decisions;
 import io.backstay.rollout.run.Rollout;
 import io.backstay.rollout.run.RunPlan;
 import io.backstay.rollout.run.RunPlans;
@@ -12,9 +12,7 @@ import io.backstay.rollout.run.RunRecord;
 import io.backstay.rollout.run.Steps;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -28,6 +26,7 @@ final class LiveRun {
     private final ChangeCase change;
     private final String runId;
     private final Function<RunPlan.Wave, String> gate;
+    private final Decisions decisions;
     private final RunRecord record;
 
     /// @param gate why a wave may not begin; empty text if it may
@@ -42,6 +41,7 @@ final class LiveRun {
         this.change = change;
         this.runId = runId;
         this.gate = gate;
+        this.decisions = new Decisions(stage.keys.trusted(deciders()), change.subjects(), runId);
         this.record =
                 new RunRecord(
                         (type, host, body) -> {
@@ -51,7 +51,7 @@ final class LiveRun {
                             tell(type, host, body);
                         },
                         runId,
-                        facts());
+                        decisions.facts(entries()));
         if (!isBegun()) {
             record.append(
                     "rollout.started",
@@ -123,8 +123,24 @@ final class LiveRun {
         return entries().stream().anyMatch(entry -> entry.type().equals("rollout.started"));
     }
 
-    private List<RolloutFact> facts() {
-        return entries().stream().map(LiveRun::fact).flatMap(Optional::stream).toList();
+    /// Two people let this frozen run go on.
+    ///
+    /// @param people whose keys sign; refused unless they are two, both trusted to decide here
+    void decide(List<String> people, String reason) {
+        List<LedgerEntry> entries = entries();
+        String frozen = decisions.findFrozen(entries).orElse("");
+        decisions.write(
+                record,
+                entries,
+                new Decision(people, reason, runId, frozen, stage.time.now())
+                        .sign(change.subjects(), people.stream().map(stage.keys::of).toList()));
+    }
+
+    /// Approvers on the live fleet; on a twin, where nothing is anybody's, those who rehearse.
+    private List<String> deciders() {
+        return fleet.equals(stage.fleet)
+                ? KeyRing.APPROVERS
+                : List.of(KeyRing.RUNNER, KeyRing.VERIFIER);
     }
 
     private List<LedgerEntry> entries() {
@@ -134,13 +150,5 @@ final class LiveRun {
                                 change.directory().digest().equals(entry.change())
                                         && entry.body().path("run").asString("").equals(runId))
                 .toList();
-    }
-
-    private static Optional<RolloutFact> fact(LedgerEntry entry) {
-        var body = new TreeMap<String, String>();
-        entry.body()
-                .properties()
-                .forEach(property -> body.put(property.getKey(), property.getValue().asString("")));
-        return new FactEntry(entry.type(), entry.host(), body).fact();
     }
 }

@@ -8,7 +8,6 @@ import io.backstay.lab.TrafficSettings;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.SqlRow;
-import io.backstay.rollout.progress.RolloutFact;
 import io.backstay.rollout.run.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,10 +104,7 @@ final class UpgradeRehearsal {
         RunEnd end = afterDeath;
         if (backedOut) {
             new LiveRun(stage, twin.fleet(), change, runId, _ -> "")
-                    .record()
-                    .fact(
-                            new RolloutFact.DecidedToGoOn(),
-                            Map.of("by", KeyRing.RUNNER + ", " + KeyRing.VERIFIER));
+                    .decide(List.of(KeyRing.RUNNER, KeyRing.VERIFIER), "the fault was injected");
             end = run(runId, saboteur);
         }
         traffic.awaitCommits(20, Duration.ofSeconds(30));

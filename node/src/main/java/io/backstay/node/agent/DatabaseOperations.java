@@ -5,6 +5,7 @@ import io.backstay.guard.Target;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.node.host.DatabaseHost;
 import io.backstay.node.operation.CatchUp;
+import io.backstay.node.operation.DestroyMark;
 import io.backstay.node.operation.Drain;
 import io.backstay.node.operation.Fence;
 import io.backstay.node.operation.HealthCheck;
@@ -101,7 +102,7 @@ public final class DatabaseOperations {
                                                         survivorsMin,
                                                         Set.of(DROP_SET_ASIDE)),
                                 (host, held, _) -> {
-                                    io.backstay.doors.Disk.deleteTree(held);
+                                    DestroyMark.destroy(held);
                                     host.folders().unmarkNew();
                                     return true;
                                 },
@@ -114,6 +115,8 @@ public final class DatabaseOperations {
         if (Files.exists(host.folders().aside())) {
             folders.add(host.folders().aside());
         }
+        // what a killed agent left under a name of its guard's is looked at, too
+        folders.addAll(host.folders().held());
         return folders.stream().map(folder -> Target.parse("path:" + folder)).toList();
     }
 

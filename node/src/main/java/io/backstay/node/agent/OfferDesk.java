@@ -45,7 +45,7 @@ final class OfferDesk {
 
     private static final Outcome.Reason NO_TARGET =
             new Outcome.Reason(
-                    "target",
+                    Outcome.NO_TARGET,
                     "permit",
                     "there is nothing to destroy: an empty target set is no permission");
 
@@ -130,12 +130,19 @@ final class OfferDesk {
         if (wrong.isPresent()) {
             return wrong.get();
         }
-        Optional<Outcome> denied = withoutPermit(offer, "", config.host().folders().data(), false);
-        if (denied.isPresent()) {
-            return denied.get();
+        PermitWindow window;
+        switch (askPermit(offer, "", config.host().folders().data(), false)) {
+            case Asked.Denied(Outcome outcome) -> {
+                return outcome;
+            }
+            case Asked.Granted(PermitWindow granted) -> window = granted;
         }
         if (spec == null) {
             return cancelUndo(offer);
+        }
+        Optional<String> tooLate = window.fault(time.sinceBoot());
+        if (tooLate.isPresent()) {
+            return refuse(offer, "permit", tooLate.get());
         }
         spec.undo()
                 .ifPresent(
@@ -149,13 +156,38 @@ final class OfferDesk {
                                         offer.changeDigest()));
         write("step.intent", offer, Map.of("operation", offer.operation(), "destructive", false));
         history.begin(offer.effectId());
-        Outcome outcome = perform(spec, offer);
+        Outcome outcome = performOwing(spec, offer);
         if (outcome instanceof Outcome.Done) {
             // before the end is written: an agent killed in between begins it again, and settles
             debts.settle(spec.name(), offer.changeDigest());
         }
         writeEnd(offer, outcome);
         return outcome;
+    }
+
+    /// Performs an operation whose undo, if it has one, is recorded: was that paid while it ran,
+    /// then what it did since is taken back here.
+    private Outcome performOwing(OperationSpec spec, Offer offer) {
+        debts.begin(offer.effectId());
+        Outcome outcome = perform(spec, offer);
+        boolean isStillOwed = debts.end(offer.effectId());
+        if (spec.undo().isEmpty() || isStillOwed) {
+            return outcome;
+        }
+        OperationSpec.Undo undo = spec.undo().get();
+        try {
+            undo.operation().run(config.host(), Map.of());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.InDoubt("the agent was stopped while it ran " + undo.name());
+        } catch (Exception e) {
+            return new Outcome.InDoubt(
+                    "its undo was paid while it ran, and %s after it did not succeed: %s"
+                            .formatted(undo.name(), e.getMessage()));
+        }
+        return new Outcome.Failed(
+                "its undo was paid while it ran, after %d s; it was taken back by %s"
+                        .formatted(undo.after().toSeconds(), undo.name()));
     }
 
     private Outcome cancelUndo(Offer offer) {
@@ -247,15 +279,14 @@ final class OfferDesk {
             write("guard.refused", offer, evidence(spec.name(), target, first, reasons));
             return new Outcome.Refused(reasons);
         }
+        PermitWindow window;
         try {
-            Optional<Outcome> denied =
-                    withoutPermit(
-                            offer,
-                            first.evidenceDigest(),
-                            ((Target.PathTarget) target).path(),
-                            true);
-            if (denied.isPresent()) {
-                return denied.get();
+            switch (askPermit(
+                    offer, first.evidenceDigest(), ((Target.PathTarget) target).path(), true)) {
+                case Asked.Denied(Outcome outcome) -> {
+                    return outcome;
+                }
+                case Asked.Granted(PermitWindow granted) -> window = granted;
             }
         } catch (IOException e) {
             return refuse(
@@ -266,12 +297,18 @@ final class OfferDesk {
             Thread.currentThread().interrupt();
             return refuse(offer, "permit", "the agent is stopping");
         }
-        GuardedAct.Outcome end =
-                GuardedAct.run(
-                        guard,
-                        request,
-                        new HoldAndIntent(offer, ((Target.PathTarget) target).path()),
-                        hold -> spec.destroyer().destroy(host, hold.path(), offer.arguments()));
+        GuardedAct.Outcome end;
+        try {
+            end =
+                    GuardedAct.run(
+                            guard,
+                            request,
+                            new HoldAndIntent(offer, ((Target.PathTarget) target).path(), window),
+                            hold -> spec.destroyer().destroy(host, hold.path(), offer.arguments()));
+        } catch (PermitWindow.OverException e) {
+            // thrown before the intent: nothing was done, and the target has its name again
+            return refuse(offer, "permit", String.valueOf(e.getMessage()));
+        }
         return switch (end) {
             case GuardedAct.Outcome.Refused refused -> {
                 List<Outcome.Reason> reasons = GuardLook.reasons(refused.answer());
@@ -297,10 +334,12 @@ final class OfferDesk {
     private final class HoldAndIntent implements GuardedAct.Recorder {
         private final Offer offer;
         private final Path target;
+        private final PermitWindow window;
 
-        HoldAndIntent(Offer offer, Path target) {
+        HoldAndIntent(Offer offer, Path target, PermitWindow window) {
             this.offer = offer;
             this.target = target;
+            this.window = window;
         }
 
         @Override
@@ -313,6 +352,8 @@ final class OfferDesk {
 
         @Override
         public void intent(GuardAnswer answer, Path held, Interlock.Kind kind) {
+            // two looks and the leases lie between the permit and here
+            window.requireOpen(time.sinceBoot());
             write(
                     "step.intent",
                     offer,
@@ -335,9 +376,16 @@ final class OfferDesk {
         return new GuardRequest(spec.name(), target, spec.view().apply(config.host()), fencedEnd);
     }
 
-    /// Asks for a permit and burns it. Empty if it is good; else why not.
-    private Optional<Outcome> withoutPermit(
-            Offer offer, String evidenceDigest, Path target, boolean destructive)
+    /// What came of a question for a permit.
+    private sealed interface Asked {
+
+        record Granted(PermitWindow window) implements Asked {}
+
+        record Denied(Outcome outcome) implements Asked {}
+    }
+
+    /// Asks for a permit and burns it.
+    private Asked askPermit(Offer offer, String evidenceDigest, Path target, boolean destructive)
             throws IOException, InterruptedException {
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
@@ -349,7 +397,7 @@ final class OfferDesk {
                         offer.effectId(), nonce, self, offer.operationDigest(), evidenceDigest);
         return switch (link.challenge(challenge)) {
             case ControllerLink.PermitAnswer.Denied denied ->
-                    Optional.of(
+                    new Asked.Denied(
                             refuse(
                                     offer,
                                     "permit",
@@ -359,14 +407,14 @@ final class OfferDesk {
                 yield switch (check.check(
                         granted.leave(), time.sinceBoot().minus(issued), time.now())) {
                     case PermitCheck.Answer.Bad bad ->
-                            Optional.of(refuse(offer, "permit", bad.says()));
+                            new Asked.Denied(refuse(offer, "permit", bad.says()));
                     case PermitCheck.Answer.Good good -> {
                         // burned before anything is done: the same leave is never good twice
                         write(
                                 "permit.burned",
                                 offer,
                                 Map.of("nonce", nonce, "controllerHead", good.controllerHead()));
-                        yield Optional.empty();
+                        yield new Asked.Granted(new PermitWindow(issued, good.validFor()));
                     }
                 };
             }

@@ -35,7 +35,8 @@ final class PermitCheck {
     sealed interface Answer {
 
         /// @param controllerHead head of the controller's ledger, one line
-        record Good(String controllerHead) implements Answer {}
+        /// @param validFor from the challenge to the beginning of the act
+        record Good(String controllerHead, Duration validFor) implements Answer {}
 
         record Bad(String says) implements Answer {}
     }
@@ -80,7 +81,9 @@ final class PermitCheck {
                                 : Optional.empty();
                 yield nobody.isPresent()
                         ? new Answer.Bad(nobody.get())
-                        : new Answer.Good(good.controllerHead().line());
+                        : new Answer.Good(
+                                good.controllerHead().line(),
+                                Duration.ofSeconds(permit.validSeconds()));
             }
         };
     }

@@ -4,9 +4,11 @@ import io.backstay.ledger.Ledger;
 import io.backstay.node.host.DatabaseHost;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Undos that were recorded before their operation began, and that this agent pays by itself when
 /// nobody cancels them.
@@ -15,6 +17,11 @@ import java.util.Optional;
 /// recorded ──cancelled──► (gone)
 ///     └──deadline passed, or controller silent──► paid
 /// ```
+///
+/// A debt is not paid while its operation is still under way: what it takes back would not be there
+/// yet, and would stay once it is. That is waited for at most as long again as the undo may take;
+/// who ends an operation asks whether its undo is still owed ([#end]), and takes it back by itself
+/// if it is not.
 ///
 /// One operation has at most one open undo: the later one takes the earlier one's place. Two would
 /// be a trap: the earlier one's deadline could open a source again after the later one was
@@ -28,6 +35,7 @@ final class UndoDebts {
     private final Map<String, OperationSpec> operations;
     private final Ledger ledger;
     private final Map<String, Debt> openByOperation = new HashMap<>();
+    private final Set<String> underWay = new HashSet<>();
 
     UndoDebts(DatabaseHost host, Map<String, OperationSpec> operations, Ledger ledger) {
         this.host = host;
@@ -61,9 +69,26 @@ final class UndoDebts {
         openByOperation.put(debt.operation(), debt);
     }
 
+    /// The operation of this effect begins.
+    synchronized void begin(String effectId) {
+        underWay.add(effectId);
+    }
+
+    /// The operation of this effect has ended, however it did.
+    ///
+    /// @return false if its undo was paid meanwhile: then nobody owes it any more
+    synchronized boolean end(String effectId) {
+        underWay.remove(effectId);
+        return isOpen(effectId);
+    }
+
+    private boolean isOpen(String effectId) {
+        return openByOperation.values().stream().anyMatch(d -> d.effectId().equals(effectId));
+    }
+
     /// @return false if it was paid already, or never recorded
     synchronized boolean cancel(String effectId, String changeDigest) {
-        if (openByOperation.values().stream().noneMatch(d -> d.effectId().equals(effectId))) {
+        if (!isOpen(effectId)) {
             return false;
         }
         ledger.append("undo.cancelled", host.name(), changeDigest, Map.of("effect", effectId));
@@ -110,6 +135,7 @@ final class UndoDebts {
                                         controllerIsSilent
                                                 || !debt.bootId().equals(bootId)
                                                 || debt.dueSinceBoot().compareTo(sinceBoot) <= 0)
+                        .filter(debt -> !isWaitedFor(debt, sinceBoot))
                         .findFirst();
         if (due.isEmpty()) {
             return;
@@ -128,5 +154,10 @@ final class UndoDebts {
                                         ? "the controller is silent"
                                         : "its deadline passed"));
         forget(due.get().effectId());
+    }
+
+    private boolean isWaitedFor(Debt debt, Duration sinceBoot) {
+        return underWay.contains(debt.effectId())
+                && debt.dueSinceBoot().plus(undoOf(debt).after()).compareTo(sinceBoot) > 0;
     }
 }

@@ -18,11 +18,13 @@ public final class Drain implements Operation {
     @Override
     public Map<String, String> run(DatabaseHost host, Map<String, String> arguments)
             throws Exception {
-        ServiceMark.set(host);
         if (!host.server().isRunning()) {
+            ServiceMark.set(host);
             return Map.of("clients", "0");
         }
         try (Server session = host.server().connect()) {
+            Leases.requireNone(session, host, "drain");
+            ServiceMark.set(host);
             if (Replication.source(session).isEmpty()
                     && session.requireValue("SELECT @@read_only").equals("0")) {
                 ServiceMark.clear(host);

@@ -37,6 +37,7 @@ public final class InstallServer implements Operation {
             folders.markInitialised();
         }
         host.server().start(version);
+        folders.markServed();
         try (Server session = host.server().connect()) {
             session.execute("SET GLOBAL read_only=1");
             return Map.of("version", session.requireValue("SELECT @@version"));

@@ -1,6 +1,8 @@
 package io.backstay.node.operation;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.mysql.Server;
 import io.backstay.node.host.DatabaseHost;
 import io.backstay.node.host.HostFolders;
@@ -15,8 +17,10 @@ import java.util.Set;
 ///
 /// A member that was the source when it was set aside comes back closed to writers and follows
 /// nobody: an older server is never made the replica of a newer one. The new directory is kept as
-/// discarded: dropping it is a guarded step of its own. Nothing that a newer server has opened is
-/// ever started by an older one: [io.backstay.node.host.ServerControl#start] refuses that.
+/// discarded: dropping it is a guarded step of its own. One whose server never answered has no end
+/// of a log that a guard could be given, and nothing that is only there: it is kept under a name
+/// that no step drops. Nothing that a newer server has opened is ever started by an older one:
+/// [io.backstay.node.host.ServerControl#start] refuses that.
 public final class PutBack implements Operation {
 
     @Override
@@ -30,8 +34,11 @@ public final class PutBack implements Operation {
         Member source = host.requireMember(Arguments.require(arguments, "source"));
         HostFolders folders = host.folders();
         if (Files.exists(folders.aside())) {
+            requireWhole(host);
             if (host.server().isRunning()) {
                 try (Server session = host.server().connect()) {
+                    Leases.requireNone(session, host, "back out");
+                    folders.markServed();
                     session.execute("SET GLOBAL read_only=1");
                     session.execute("STOP REPLICA");
                     FencedEnd.note(host, session);
@@ -39,7 +46,11 @@ public final class PutBack implements Operation {
                 host.server().stop();
             }
             if (Files.exists(folders.data())) {
-                Disk.rename(folders.data(), folders.nextDiscarded());
+                Disk.rename(
+                        folders.data(),
+                        folders.isMarkedNew() && !folders.isServed()
+                                ? folders.nextUnserved()
+                                : folders.nextDiscarded());
             }
             folders.unmarkNew();
             Disk.rename(folders.aside(), folders.data());
@@ -57,6 +68,17 @@ public final class PutBack implements Operation {
             Replication.awaitRunning(session, Duration.ofSeconds(30));
             return Map.of(
                     "version", session.requireValue("SELECT @@version"), "follows", source.name());
+        }
+    }
+
+    /// A copy whose destroying was begun is no way back.
+    private static void requireWhole(DatabaseHost host) {
+        if (DestroyMark.isSet(host.folders().aside())) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "cannot put %s back: expected a whole copy, found one whose destroying was begun"
+                            .formatted(host.folders().aside()),
+                    "restore the member from the archive; then remove what is left of the copy by hand.");
         }
     }
 }

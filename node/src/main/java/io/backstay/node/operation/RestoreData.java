@@ -59,6 +59,7 @@ public final class RestoreData implements Operation {
         host.server().initialise(version);
         host.folders().markInitialised();
         host.server().start(version);
+        host.folders().markServed();
         try (Server session = host.server().connect()) {
             session.execute("SET GLOBAL read_only=1");
         }

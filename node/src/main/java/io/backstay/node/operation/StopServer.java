@@ -27,6 +27,7 @@ public final class StopServer implements Operation {
         }
         if (host.server().isRunning()) {
             try (Server session = host.server().connect()) {
+                Leases.requireNone(session, host, "stop");
                 session.execute("SET GLOBAL read_only=1");
                 session.execute("STOP REPLICA");
                 FencedEnd.note(host, session);

@@ -34,13 +34,17 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
@@ -71,6 +75,7 @@ class AgentChannelTest {
     private final TestHost.FailsFirst failsFirst = new TestHost.FailsFirst(2);
     private final TestHost.FailsFirst thaw = new TestHost.FailsFirst(2);
     private final TestHost.Counter undo = new TestHost.Counter();
+    private final TestHost.Counter lateUndo = new TestHost.Counter();
     private final TestHost.Counter cancelledUndo = new TestHost.Counter();
     private Ledger ledger;
     private PermitOffice office;
@@ -224,6 +229,71 @@ class AgentChannelTest {
         }
     }
 
+    @Test
+    void whatAFenceDoesAfterItsUndoWasPaidIsTakenBack() {
+        try (Ledger chain = openChain();
+                Agent _ = start(chain, LONG)) {
+            assertThat(perform(offer("e-1", "fence.slow")))
+                    .isEqualTo(
+                            new Outcome.Failed(
+                                    "its undo was paid while it ran, after 0 s; it was taken back by thaw"));
+
+            assertThat(lateUndo.runs).as("by the watchdog, then after the fence").hasValue(2);
+            assertThat(types(chain)).containsSubsequence("step.intent", "undo.paid", "step.failed");
+        }
+    }
+
+    @Test
+    void nothingBeginsOnAPermitThatRanOutAfterItWasChecked() {
+        var suspended = new AtomicReference<>(Duration.ZERO);
+        // the machine sleeps between the burning of the nonce and the intent
+        Time chainTime =
+                jumping(
+                        suspended,
+                        appends -> {
+                            if (appends == 2) {
+                                suspended.set(Duration.ofSeconds(61));
+                            }
+                        });
+        try (Ledger chain = Ledger.open(folder.resolve("ledgers"), "db1", agentKey, chainTime);
+                Agent _ = start(chain, LONG, jumping(suspended, _ -> {}))) {
+            Outcome outcome = perform(offer("e-1", "fence"));
+
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Refused.class,
+                            refused ->
+                                    assertThat(refused.reasons().getFirst().says())
+                                            .startsWith(
+                                                    "permit.expired: the permit was good for 60 seconds until the act begins"));
+            assertThat(types(chain))
+                    .containsExactly("agent.started", "permit.burned", "permit.denied");
+        }
+    }
+
+    /// The system's clock, moved on by what is set.
+    private static Time jumping(AtomicReference<Duration> by, IntConsumer atReading) {
+        Time system = Time.system();
+        var readings = new AtomicInteger();
+        return new Time() {
+            @Override
+            public Instant now() {
+                return system.now();
+            }
+
+            @Override
+            public Duration sinceBoot() {
+                atReading.accept(readings.incrementAndGet());
+                return system.sinceBoot().plus(by.get());
+            }
+
+            @Override
+            public void sleep(Duration duration) throws InterruptedException {
+                system.sleep(duration);
+            }
+        };
+    }
+
     private static List<String> types(Ledger chain) {
         return chain.entries().stream().map(LedgerEntry::type).toList();
     }
@@ -335,6 +405,10 @@ class AgentChannelTest {
     }
 
     private Agent start(Ledger chain, Duration silenceMax) {
+        return start(chain, silenceMax, time);
+    }
+
+    private Agent start(Ledger chain, Duration silenceMax, Time agentTime) {
         List<OperationSpec> operations =
                 List.of(
                         OperationSpec.step("step.count", step),
@@ -344,6 +418,10 @@ class AgentChannelTest {
                                 "fence",
                                 new TestHost.Counter(),
                                 new OperationSpec.Undo("thaw", undo, LONG)),
+                        OperationSpec.undoable(
+                                "fence.slow",
+                                new TestHost.Until(() -> lateUndo.runs.get() > 0),
+                                new OperationSpec.Undo("thaw", lateUndo, Duration.ZERO)),
                         OperationSpec.undoable(
                                 "fence.cancelled",
                                 new TestHost.Counter(),
@@ -358,7 +436,7 @@ class AgentChannelTest {
                         silenceMax,
                         AgentConfig.byName(operations, OperationSpec::name),
                         Map.of());
-        return Agent.start(config, fleet.issueClient("db1", time.now()), chain, time);
+        return Agent.start(config, fleet.issueClient("db1", time.now()), chain, agentTime);
     }
 
     private Outcome perform(Offer offer) {

@@ -58,7 +58,7 @@ class PermitCheckTest {
     @Test
     void aPermitForThisQuestionWithTwoApprovalsIsGood() {
         assertThat(destroy(leave(SELF, SUBJECTS, approvals(SUBJECTS)), YOUNG))
-                .isEqualTo(new PermitCheck.Answer.Good(head()));
+                .isEqualTo(new PermitCheck.Answer.Good(head(), Duration.ofSeconds(10)));
     }
 
     @Test

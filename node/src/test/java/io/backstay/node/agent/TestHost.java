@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /// A host that has no database server: what is tested here must not need one.
 final class TestHost {
@@ -61,6 +63,28 @@ final class TestHost {
                 throw new IllegalStateException("too many connections");
             }
             return Map.of("run", "well");
+        }
+
+        @Override
+        public Set<String> parameters() {
+            return Set.of();
+        }
+    }
+
+    /// Ends when something has happened.
+    static final class Until implements Operation {
+        private final BooleanSupplier hasHappened;
+
+        Until(BooleanSupplier hasHappened) {
+            this.hasHappened = hasHappened;
+        }
+
+        @Override
+        public Map<String, String> run(DatabaseHost host, Map<String, String> arguments) {
+            while (!hasHappened.getAsBoolean()) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            return Map.of();
         }
 
         @Override

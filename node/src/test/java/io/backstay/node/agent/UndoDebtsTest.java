@@ -162,6 +162,30 @@ class UndoDebtsTest {
         assertThat(thaw.runs).hasValue(0);
     }
 
+    @Test
+    void anUndoIsNotPaidWhileItsOperationIsUnderWay() throws Exception {
+        debts.record(FENCE, CHANGE);
+        debts.begin("e-1");
+
+        debts.payDue("this boot", DUE.plusSeconds(14), false);
+        assertThat(thaw.runs).hasValue(0);
+
+        assertThat(debts.end("e-1")).as("is still owed").isTrue();
+        debts.payDue("this boot", DUE.plusSeconds(14), false);
+        assertThat(thaw.runs).hasValue(1);
+    }
+
+    @Test
+    void anOperationThatNeverEndsIsWaitedForAsLongAgainAndThenItsUndoIsPaid() throws Exception {
+        debts.record(FENCE, CHANGE);
+        debts.begin("e-1");
+
+        debts.payDue("this boot", DUE.plusSeconds(15), true);
+
+        assertThat(thaw.runs).hasValue(1);
+        assertThat(debts.end("e-1")).as("nobody owes it any more").isFalse();
+    }
+
     private UndoDebts replayed() {
         ledger.close();
         ledger = Ledger.open(folder, "db1", key, Time.system());

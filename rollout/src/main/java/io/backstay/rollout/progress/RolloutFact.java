@@ -16,13 +16,21 @@ public sealed interface RolloutFact {
     /// Nobody knows whether it happened.
     record StepUnknown(String host, int attempt, String step) implements RolloutFact {}
 
+    /// A destroying step whose end was not known, or that failed, was looked at afresh: what it
+    /// destroys is there, and its guard would clear it.
+    record StepLookedAt(String host, int attempt, String step) implements RolloutFact {}
+
     /// The member is back in the state before the change.
     record MemberBackedOut(String host, int attempt) implements RolloutFact {}
 
     record WaveJudged(String wave) implements RolloutFact {}
 
-    record Frozen(String reason) implements RolloutFact {}
+    /// @param host where it came to a stop; empty if no single host is the reason
+    /// @param step likewise
+    record Frozen(String host, String step, String reason) implements RolloutFact {}
 
-    /// Two people let a frozen run go on.
-    record DecidedToGoOn() implements RolloutFact {}
+    /// Two people let a frozen run go on: with a new try of exactly the step it is frozen at.
+    ///
+    /// @param statement their signed word, as JSON text
+    record DecidedToGoOn(String statement) implements RolloutFact {}
 }

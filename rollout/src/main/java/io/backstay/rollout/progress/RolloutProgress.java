@@ -12,73 +12,105 @@ import java.util.Set;
 /// - A step is done at most once an attempt; a member that was backed out begins its next attempt
 ///   from its first step.
 /// - A run that is frozen stays frozen until two people decide.
-/// - A refused or unknown step is never sent again within its attempt.
+/// - A step that was refused, failed or is unknown is never sent again without a decision. A
+///   decision begins a new try of exactly the step that the run was frozen at, and of no other.
 public final class RolloutProgress {
     private final Map<String, Member> members;
     private final Set<String> wavesJudged;
-    private final Optional<String> frozen;
+    private final Optional<RolloutFact.Frozen> frozen;
 
     private RolloutProgress(
-            Map<String, Member> members, Set<String> wavesJudged, Optional<String> frozen) {
+            Map<String, Member> members,
+            Set<String> wavesJudged,
+            Optional<RolloutFact.Frozen> frozen) {
         this.members = members;
         this.wavesJudged = wavesJudged;
         this.frozen = frozen;
     }
 
+    /// Where one step of a member stands in its attempt.
+    ///
+    /// ```
+    /// new ──intent──► open ──► done | refused | failed | unknown
+    ///  ▲ └──────────refused───decided───────────┘          │
+    ///  └──looked at── unseen ◄───────────decided───────────┘ (also from failed)
+    /// ```
+    private enum State {
+        NEW,
+        OPEN,
+        DONE,
+        REFUSED,
+        FAILED,
+        UNKNOWN,
+        /// Decided on, and not looked at since.
+        UNSEEN
+    }
+
+    /// @param tryNumber from 1
+    private record Step(State state, int tryNumber) {
+        static final Step NEW = new Step(State.NEW, 1);
+
+        Step to(State next) {
+            return new Step(next, tryNumber);
+        }
+
+        Step decided() {
+            return switch (state) {
+                case REFUSED -> new Step(State.NEW, tryNumber + 1);
+                case FAILED, UNKNOWN -> new Step(State.UNSEEN, tryNumber + 1);
+                case NEW, OPEN, DONE, UNSEEN -> this;
+            };
+        }
+    }
+
     /// @param attempt from 1
-    /// @param open the step whose intent is durable and whose end is not; empty if none
-    record Member(int attempt, Set<String> done, Optional<String> open, Set<String> barred) {
-        static final Member NEW = new Member(1, Set.of(), Optional.empty(), Set.of());
+    private record Member(int attempt, Map<String, Step> steps) {
+        static final Member NEW = new Member(1, Map.of());
+
+        Step step(String id) {
+            return steps.getOrDefault(id, Step.NEW);
+        }
+
+        Optional<String> find(State state) {
+            return steps.entrySet().stream()
+                    .filter(step -> step.getValue().state() == state)
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+
+        Member with(String id, Step step) {
+            var changed = new HashMap<>(steps);
+            changed.put(id, step);
+            return new Member(attempt, Map.copyOf(changed));
+        }
     }
 
     public static RolloutProgress of(Collection<RolloutFact> facts) {
         var members = new HashMap<String, Member>();
         var waves = new HashSet<String>();
-        Optional<String> frozen = Optional.empty();
+        Optional<RolloutFact.Frozen> frozen = Optional.empty();
         for (RolloutFact fact : facts) {
             switch (fact) {
                 case RolloutFact.StepIntended f ->
-                        update(
-                                members,
-                                f.host(),
-                                f.attempt(),
-                                m ->
-                                        new Member(
-                                                m.attempt(),
-                                                m.done(),
-                                                Optional.of(f.step()),
-                                                m.barred()));
+                        move(members, f.host(), f.attempt(), f.step(), State.OPEN);
                 case RolloutFact.StepDone f ->
-                        update(
-                                members,
-                                f.host(),
-                                f.attempt(),
-                                m ->
-                                        new Member(
-                                                m.attempt(),
-                                                with(m.done(), f.step()),
-                                                Optional.empty(),
-                                                m.barred()));
-                case RolloutFact.StepRefused f -> bar(members, f.host(), f.attempt(), f.step());
-                case RolloutFact.StepUnknown f -> bar(members, f.host(), f.attempt(), f.step());
+                        move(members, f.host(), f.attempt(), f.step(), State.DONE);
+                case RolloutFact.StepRefused f ->
+                        move(members, f.host(), f.attempt(), f.step(), State.REFUSED);
                 case RolloutFact.StepFailed f ->
-                        update(
-                                members,
-                                f.host(),
-                                f.attempt(),
-                                m ->
-                                        new Member(
-                                                m.attempt(),
-                                                m.done(),
-                                                Optional.empty(),
-                                                m.barred()));
+                        move(members, f.host(), f.attempt(), f.step(), State.FAILED);
+                case RolloutFact.StepUnknown f ->
+                        move(members, f.host(), f.attempt(), f.step(), State.UNKNOWN);
+                case RolloutFact.StepLookedAt f ->
+                        move(members, f.host(), f.attempt(), f.step(), State.NEW);
                 case RolloutFact.MemberBackedOut f ->
-                        members.put(
-                                f.host(),
-                                new Member(f.attempt() + 1, Set.of(), Optional.empty(), Set.of()));
+                        members.put(f.host(), new Member(f.attempt() + 1, Map.of()));
                 case RolloutFact.WaveJudged f -> waves.add(f.wave());
-                case RolloutFact.Frozen f -> frozen = Optional.of(f.reason());
-                case RolloutFact.DecidedToGoOn _ -> frozen = Optional.empty();
+                case RolloutFact.Frozen f -> frozen = Optional.of(f);
+                case RolloutFact.DecidedToGoOn _ -> {
+                    frozen.ifPresent(f -> decide(members, f.host(), f.step()));
+                    frozen = Optional.empty();
+                }
             }
         }
         return new RolloutProgress(Map.copyOf(members), Set.copyOf(waves), frozen);
@@ -88,28 +120,53 @@ public final class RolloutProgress {
         return member(host).attempt();
     }
 
-    public boolean isDone(String host, String step) {
-        return member(host).done().contains(step);
+    /// Which try of a step this is in its attempt, from 1.
+    public int tryNumber(String host, String step) {
+        return member(host).step(step).tryNumber();
     }
 
-    /// True if this step may not be sent again in this attempt: it was refused, or nobody knows how
-    /// it ended.
+    /// The highest number that a try of any step of this member has, from 1.
+    public int tryNumber(String host) {
+        return member(host).steps().values().stream().mapToInt(Step::tryNumber).max().orElse(1);
+    }
+
+    public boolean isDone(String host, String step) {
+        return member(host).step(step).state() == State.DONE;
+    }
+
+    /// True if this step may not be sent again without a decision: it was refused, it failed, or
+    /// nobody knows how it ended.
     public boolean isBarred(String host, String step) {
-        return member(host).barred().contains(step);
+        return switch (member(host).step(step).state()) {
+            case REFUSED, FAILED, UNKNOWN -> true;
+            case NEW, OPEN, DONE, UNSEEN -> false;
+        };
+    }
+
+    /// True if people let this step go on after it was begun, and nobody has looked since at what
+    /// it has left.
+    public boolean isUnseen(String host, String step) {
+        return member(host).step(step).state() == State.UNSEEN;
     }
 
     /// The step whose end is not known; its host is asked how it ended before anything else is done
     /// there.
     public Optional<String> openStep(String host) {
-        return member(host).open();
+        return member(host).find(State.OPEN);
+    }
+
+    /// The step of the member's present attempt that failed and that nobody has decided on; its
+    /// back-out may be owed.
+    public Optional<String> failedStep(String host) {
+        return member(host).find(State.FAILED);
     }
 
     public boolean isWaveJudged(String wave) {
         return wavesJudged.contains(wave);
     }
 
-    /// Why the run is frozen; empty while it is not.
-    public Optional<String> frozen() {
+    /// Where and why the run is frozen; empty while it is not.
+    public Optional<RolloutFact.Frozen> frozen() {
         return frozen;
     }
 
@@ -117,29 +174,19 @@ public final class RolloutProgress {
         return members.getOrDefault(host, Member.NEW);
     }
 
-    private static void bar(Map<String, Member> members, String host, int attempt, String step) {
-        update(
-                members,
-                host,
-                attempt,
-                m -> new Member(m.attempt(), m.done(), Optional.empty(), with(m.barred(), step)));
-    }
-
     /// A fact of an attempt that is over says nothing about the present one.
-    private static void update(
-            Map<String, Member> members,
-            String host,
-            int attempt,
-            java.util.function.UnaryOperator<Member> change) {
+    private static void move(
+            Map<String, Member> members, String host, int attempt, String step, State next) {
         Member member = members.getOrDefault(host, Member.NEW);
         if (member.attempt() == attempt) {
-            members.put(host, change.apply(member));
+            members.put(host, member.with(step, member.step(step).to(next)));
         }
     }
 
-    private static Set<String> with(Set<String> set, String element) {
-        var larger = new HashSet<>(set);
-        larger.add(element);
-        return Set.copyOf(larger);
+    private static void decide(Map<String, Member> members, String host, String step) {
+        Member member = members.get(host);
+        if (member != null && member.steps().containsKey(step)) {
+            members.put(host, member.with(step, member.step(step).decided()));
+        }
     }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
     @JsonSubTypes.Type(value = Outcome.InDoubt.class, name = "in-doubt")
 })
 public sealed interface Outcome {
+    /// Probe of the one reason of a refusal when there is nothing to destroy.
+    String NO_TARGET = "target";
 
     /// @param facts what was measured or seen, by name; empty is nothing to say
     record Done(Map<String, String> facts) implements Outcome {

@@ -10,10 +10,16 @@ import java.util.Optional;
 /// | --- | --- |
 /// | StepIntended, StepDone, StepFailed, StepUnknown | `step.intent`, `step.verified`, `step.failed`, `step.unknown` |
 /// | StepRefused | `guard.refused` |
+/// | StepLookedAt | `step.probed` |
 /// | MemberBackedOut | `backout.done` |
 /// | WaveJudged | `wave.judged` |
 /// | Frozen, DecidedToGoOn | `rollout.frozen`, `rollout.decided` |
 public record FactEntry(String type, String host, Map<String, String> body) {
+    static final String FROZEN = "rollout.frozen";
+    static final String DECIDED = "rollout.decided";
+
+    /// Where the entry of a decision holds the signed word of the people who made it.
+    static final String STATEMENT = "statement";
 
     public static FactEntry of(RolloutFact fact) {
         return switch (fact) {
@@ -23,6 +29,7 @@ public record FactEntry(String type, String host, Map<String, String> body) {
                     step("guard.refused", f.host(), f.attempt(), f.step());
             case RolloutFact.StepFailed f -> step("step.failed", f.host(), f.attempt(), f.step());
             case RolloutFact.StepUnknown f -> step("step.unknown", f.host(), f.attempt(), f.step());
+            case RolloutFact.StepLookedAt f -> step("step.probed", f.host(), f.attempt(), f.step());
             case RolloutFact.MemberBackedOut f ->
                     new FactEntry(
                             "backout.done",
@@ -31,9 +38,13 @@ public record FactEntry(String type, String host, Map<String, String> body) {
             case RolloutFact.WaveJudged f ->
                     new FactEntry("wave.judged", "", Map.of("wave", f.wave()));
             case RolloutFact.Frozen f ->
-                    new FactEntry("rollout.frozen", "", Map.of("reason", f.reason()));
-            case RolloutFact.DecidedToGoOn _ ->
-                    new FactEntry("rollout.decided", "", Map.of("decision", "go-on"));
+                    new FactEntry(
+                            FROZEN,
+                            "",
+                            Map.of("reason", f.reason(), "at", f.host(), "step", f.step()));
+            case RolloutFact.DecidedToGoOn f ->
+                    new FactEntry(
+                            DECIDED, "", Map.of("decision", "go-on", STATEMENT, f.statement()));
         };
     }
 
@@ -55,10 +66,14 @@ public record FactEntry(String type, String host, Map<String, String> body) {
                     Optional.of(new RolloutFact.StepFailed(host, attempt(), text("step")));
             case "step.unknown" ->
                     Optional.of(new RolloutFact.StepUnknown(host, attempt(), text("step")));
+            case "step.probed" ->
+                    Optional.of(new RolloutFact.StepLookedAt(host, attempt(), text("step")));
             case "backout.done" -> Optional.of(new RolloutFact.MemberBackedOut(host, attempt()));
             case "wave.judged" -> Optional.of(new RolloutFact.WaveJudged(text("wave")));
-            case "rollout.frozen" -> Optional.of(new RolloutFact.Frozen(text("reason")));
-            case "rollout.decided" -> Optional.of(new RolloutFact.DecidedToGoOn());
+            case FROZEN ->
+                    Optional.of(new RolloutFact.Frozen(text("at"), text("step"), text("reason")));
+            case DECIDED ->
+                    Optional.of(new RolloutFact.DecidedToGoOn(body.getOrDefault(STATEMENT, "")));
             default -> Optional.empty();
         };
     }

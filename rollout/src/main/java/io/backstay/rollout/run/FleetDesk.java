@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /// What a run needs to know of, and do to, a cluster as a whole.
+///
+/// A cluster that has no source now, or does not answer, is an end that a run knows: every method
+/// throws [StepFailedException] for it, and nothing else.
 public interface FleetDesk {
 
     /// The member that takes writes now, as the fleet itself says.

@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
 /// not done again.
 ///
 /// - The gate is asked before every wave, with fresh facts; not again for a wave that has a member
-///   half done: leaving that one out of service would be the worse of the two.
+///   half done or a source that has moved: leaving those as they are would be the worse.
 /// - The first no or failure freezes the whole run: other lanes end the step they are in and begin
 ///   no other.
 /// - A failed member is backed out when the change file says so, before the run stands frozen.
@@ -38,9 +38,10 @@ public final class Rollout {
 
     /// Goes on from where the record says the run stands, until it is complete or frozen.
     public RunEnd run() throws InterruptedException {
-        Optional<String> frozen = record.progress().frozen();
+        Optional<RolloutFact.Frozen> frozen = record.progress().frozen();
         if (frozen.isPresent()) {
-            return new RunEnd.Frozen("", "", frozen.get());
+            return new RunEnd.Frozen(
+                    frozen.get().host(), frozen.get().step(), frozen.get().reason());
         }
         try {
             desk.settle(plan.runId());
@@ -75,24 +76,26 @@ public final class Rollout {
         return new RunEnd.Completed();
     }
 
-    /// Whether a member of this wave has begun its steps, in its present attempt, and not ended
-    /// them.
+    /// Whether this wave itself has taken something away that the gate would count against it: a
+    /// member that is half done, or a source that has moved.
     private boolean isUnderWay(RunPlan.Wave wave) {
-        RolloutProgress progress = record.progress();
         return wave.lanes().stream()
                 .flatMap(lane -> lane.members().stream())
-                .anyMatch(
-                        member ->
-                                member.steps().stream()
-                                                .anyMatch(
-                                                        step ->
-                                                                record.wasIntended(
-                                                                        member.host(), step.id()))
-                                        && !member.steps().stream()
-                                                .allMatch(
-                                                        step ->
-                                                                progress.isDone(
-                                                                        member.host(), step.id())));
+                .anyMatch(member -> hasMoved(member) || isHalfDone(member));
+    }
+
+    private boolean hasMoved(RunPlan.Member member) {
+        RolloutProgress progress = record.progress();
+        return progress.isDone(member.host(), SWITCHOVER)
+                || progress.openStep(member.host()).equals(Optional.of(SWITCHOVER));
+    }
+
+    private boolean isHalfDone(RunPlan.Member member) {
+        RolloutProgress progress = record.progress();
+        return member.steps().stream()
+                        .anyMatch(step -> record.wasIntended(member.host(), step.id()))
+                && !member.steps().stream()
+                        .allMatch(step -> progress.isDone(member.host(), step.id()));
     }
 
     /// Backs out members whose step failed under a controller that was killed before it had done
@@ -101,7 +104,7 @@ public final class Rollout {
         Optional<RunEnd> end = Optional.empty();
         for (RunPlan.Lane lane : wave.lanes()) {
             for (RunPlan.Member member : lane.members()) {
-                Optional<String> failed = record.findUndecidedFailure(member.host());
+                Optional<String> failed = record.progress().failedStep(member.host());
                 if (failed.isEmpty()) {
                     continue;
                 }
@@ -111,7 +114,8 @@ public final class Rollout {
                                 plan,
                                 lane.cluster(),
                                 member,
-                                record.progress().attempt(member.host()));
+                                record.progress().attempt(member.host()),
+                                failed.get());
                     } catch (StepFailedException e) {
                         return Optional.of(freeze(e.host(), e.step(), e.reason()));
                     }
@@ -121,14 +125,14 @@ public final class Rollout {
                                 freeze(
                                         member.host(),
                                         failed.get(),
-                                        "it failed before the controller was killed"));
+                                        "it failed, and nobody has decided on it"));
             }
         }
         return end;
     }
 
     private RunEnd freeze(String host, String step, String reason) {
-        record.fact(new RolloutFact.Frozen(reason), Map.of("at", host, "step", step));
+        record.fact(new RolloutFact.Frozen(host, step, reason), Map.of());
         return new RunEnd.Frozen(host, step, reason);
     }
 
@@ -201,7 +205,10 @@ public final class Rollout {
             record.fact(
                     new RolloutFact.StepFailed(host, attempt, SWITCHOVER),
                     Map.of("reason", e.reason()));
-            throw e;
+            // under the name of the member that waits: what people decide on is its step
+            throw e.host().isEmpty() || e.host().equals(host)
+                    ? new StepFailedException(host, SWITCHOVER, e.reason())
+                    : new StepFailedException(host, SWITCHOVER, e.host() + ": " + e.reason());
         }
     }
 
@@ -217,7 +224,7 @@ public final class Rollout {
                 steps.take(plan, cluster, member.host(), attempt, step);
             } catch (StepFailedException e) {
                 if (plan.backOutMember() && steps.canBeBackedOut(member)) {
-                    steps.backOut(plan, cluster, member, attempt);
+                    steps.backOut(plan, cluster, member, attempt, step.id());
                 }
                 throw e;
             }

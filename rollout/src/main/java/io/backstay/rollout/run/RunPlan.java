@@ -47,7 +47,16 @@ public record RunPlan(
         }
     }
 
-    /// The same effect has the same id, also after a crash.
+    /// The same effect has the same id, also after a crash; a try that people decided on is another
+    /// effect.
+    ///
+    /// @param tryNumber from 1
+    String effectId(String host, int attempt, String step, int tryNumber) {
+        String first = effectId(host, attempt, step);
+        return tryNumber == 1 ? first : first + "/try-" + tryNumber;
+    }
+
+    /// Of the first try.
     public String effectId(String host, int attempt, String step) {
         return runId + "/" + host + "/" + attempt + "/" + step;
     }

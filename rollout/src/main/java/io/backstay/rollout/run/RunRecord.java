@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The facts of one run, in memory and in the journal: in the journal first.
 ///
@@ -60,26 +59,6 @@ public final class RunRecord {
                                         && on.equals(host)
                                         && in == attempt
                                         && what.equals(step));
-    }
-
-    /// The step of the member's present attempt that failed as the last thing known of it, and that
-    /// nobody has decided on since; empty if none. Its back-out may be owed.
-    synchronized Optional<String> findUndecidedFailure(String host) {
-        int attempt = progress().attempt(host);
-        Optional<String> failed = Optional.empty();
-        for (RolloutFact fact : facts) {
-            if (fact instanceof RolloutFact.DecidedToGoOn) {
-                failed = Optional.empty();
-            } else if (fact instanceof RolloutFact.StepIntended intended
-                    && intended.host().equals(host)) {
-                failed = Optional.empty();
-            } else if (fact instanceof RolloutFact.StepFailed failure
-                    && failure.host().equals(host)
-                    && failure.attempt() == attempt) {
-                failed = Optional.of(failure.step());
-            }
-        }
-        return failed;
     }
 
     /// No lane begins another step.

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /// Takes single steps on hosts: intent in the record first, then the offer, then what came of it.
 public final class Steps {
+    /// Operation by which a host tells what its guard would say, and does nothing.
+    private static final String LOOK_GUARD = "look.guard";
+
     private final Hosts hosts;
     private final FleetDesk desk;
     private final RunRecord record;
@@ -33,20 +36,39 @@ public final class Steps {
             throw new StepFailedException(
                     host,
                     step.id(),
-                    "it was refused or is in doubt; it is not sent again without a person's look");
+                    "it was refused, failed or is in doubt; it is not sent again without a decision by two people");
+        }
+        String effectId =
+                plan.effectId(host, attempt, step.id(), progress.tryNumber(host, step.id()));
+        if (step.destructive()
+                && progress.isUnseen(host, step.id())
+                && isGone(plan, host, attempt, step, effectId)) {
+            return;
         }
         // an open step is offered again under its own id: the host says how it ended, or that
         // nobody knows
         record.fact(
                 new RolloutFact.StepIntended(host, attempt, step.id()),
-                step.undo().isEmpty() ? Map.of("undo", "none") : Map.of("undo", step.undo()));
-        Offer offer =
-                Offer.of(
-                        plan.effectId(host, attempt, step.id()),
-                        plan.changeDigest(),
-                        step.operation(),
-                        desk.argumentsFor(cluster, host, step));
-        switch (hosts.perform(host, offer, step.timeout())) {
+                Map.of("undo", step.undo().isEmpty() ? "none" : step.undo(), "effect", effectId));
+        writeEnd(host, attempt, step, offer(plan, cluster, host, step, effectId));
+    }
+
+    private Outcome offer(
+            RunPlan plan, String cluster, String host, RunPlan.Step step, String effectId) {
+        Map<String, String> arguments;
+        try {
+            arguments = desk.argumentsFor(cluster, host, step);
+        } catch (StepFailedException e) {
+            return new Outcome.Failed("it was not sent: " + e.reason());
+        }
+        return hosts.perform(
+                host,
+                Offer.of(effectId, plan.changeDigest(), step.operation(), arguments),
+                step.timeout());
+    }
+
+    private void writeEnd(String host, int attempt, RunPlan.Step step, Outcome outcome) {
+        switch (outcome) {
             case Outcome.Done done ->
                     record.fact(new RolloutFact.StepDone(host, attempt, step.id()), done.facts());
             case Outcome.Refused refused -> {
@@ -71,6 +93,44 @@ public final class Steps {
         }
     }
 
+    /// Looks at what a destroying step, begun before and decided on since, has left. If that is
+    /// nothing, the step is done; if its guard would not clear what is left, the run stops again.
+    private boolean isGone(
+            RunPlan plan, String host, int attempt, RunPlan.Step step, String effectId) {
+        Offer look =
+                Offer.of(
+                        effectId + "/look",
+                        plan.changeDigest(),
+                        LOOK_GUARD,
+                        Map.of("operation", step.operation()));
+        return switch (hosts.perform(host, look, step.timeout())) {
+            case Outcome.Done done -> {
+                record.fact(new RolloutFact.StepLookedAt(host, attempt, step.id()), done.facts());
+                yield false;
+            }
+            case Outcome.Refused(List<Outcome.Reason> reasons)
+                    when !reasons.isEmpty()
+                            && reasons.stream()
+                                    .allMatch(r -> r.probe().equals(Outcome.NO_TARGET)) -> {
+                record.fact(
+                        new RolloutFact.StepDone(host, attempt, step.id()),
+                        Map.of("found", "nothing left: it was gone when it was looked at afresh"));
+                yield true;
+            }
+            case Outcome.Refused(List<Outcome.Reason> reasons) ->
+                    throw new StepFailedException(
+                            host,
+                            step.id(),
+                            "looked at afresh, its guard would refuse it: " + say(reasons));
+            case Outcome.Failed(String problem) ->
+                    throw new StepFailedException(
+                            host, step.id(), "could not be looked at afresh: " + problem);
+            case Outcome.InDoubt(String why) ->
+                    throw new StepFailedException(
+                            host, step.id(), "could not be looked at afresh: " + why);
+        };
+    }
+
     /// True if something was begun on this member that can be taken back, and nothing that cannot:
     /// a destroying step that failed may have destroyed half of what a back-out would put back.
     boolean canBeBackedOut(RunPlan.Member member) {
@@ -88,10 +148,15 @@ public final class Steps {
 
     /// Takes back the steps of a member that were done or begun, last first, and writes down how
     /// long that took.
-    void backOut(RunPlan plan, String cluster, RunPlan.Member member, int attempt) {
+    ///
+    /// @param failedStep why it is backed out: what people decide on if that does not succeed
+    void backOut(
+            RunPlan plan, String cluster, RunPlan.Member member, int attempt, String failedStep) {
         record.append(
                 "backout.started", member.host(), Map.of("attempt", Integer.toString(attempt)));
         long started = System.nanoTime();
+        // a decision since is a new try of the way back, too
+        int tryNumber = record.progress().tryNumber(member.host());
         var undos = new ArrayList<RunPlan.Step>();
         for (RunPlan.Step step : member.steps().reversed()) {
             if (record.wasIntended(member.host(), step.id())
@@ -101,13 +166,14 @@ public final class Steps {
             }
         }
         for (RunPlan.Step step : undos) {
-            Offer offer =
-                    Offer.of(
-                            plan.effectId(member.host(), attempt, "undo:" + step.undo()),
-                            plan.changeDigest(),
-                            step.undo(),
-                            desk.argumentsFor(cluster, member.host(), undoOf(step)));
-            Outcome outcome = hosts.perform(member.host(), offer, step.timeout());
+            Outcome outcome =
+                    offer(
+                            plan,
+                            cluster,
+                            member.host(),
+                            undoOf(step),
+                            plan.effectId(
+                                    member.host(), attempt, "undo:" + step.undo(), tryNumber));
             if (!(outcome instanceof Outcome.Done)) {
                 record.append(
                         "backout.failed",
@@ -115,7 +181,7 @@ public final class Steps {
                         Map.of("undo", step.undo(), "problem", outcome.toString()));
                 throw new StepFailedException(
                         member.host(),
-                        step.id(),
+                        failedStep,
                         "its back-out %s did not succeed: %s".formatted(step.undo(), outcome));
             }
         }

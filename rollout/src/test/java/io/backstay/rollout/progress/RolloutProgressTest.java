@@ -6,13 +6,18 @@ import io.backstay.rollout.progress.RolloutFact.DecidedToGoOn;
 import io.backstay.rollout.progress.RolloutFact.Frozen;
 import io.backstay.rollout.progress.RolloutFact.MemberBackedOut;
 import io.backstay.rollout.progress.RolloutFact.StepDone;
+import io.backstay.rollout.progress.RolloutFact.StepFailed;
 import io.backstay.rollout.progress.RolloutFact.StepIntended;
+import io.backstay.rollout.progress.RolloutFact.StepLookedAt;
 import io.backstay.rollout.progress.RolloutFact.StepRefused;
 import io.backstay.rollout.progress.RolloutFact.StepUnknown;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RolloutProgressTest {
+    private static final Frozen FROZEN = new Frozen("c1-r1", "drop", "refused");
+    private static final DecidedToGoOn DECIDED = new DecidedToGoOn("signed by two");
 
     @Test
     void anIntentWithoutAnEndLeavesTheStepOpen() {
@@ -71,12 +76,78 @@ class RolloutProgressTest {
 
     @Test
     void aFrozenRunStaysFrozenUntilItIsDecided() {
+        assertThat(of(FROZEN, new StepDone("h", 1, "s")).frozen()).contains(FROZEN);
+        assertThat(of(FROZEN, DECIDED).frozen()).isEmpty();
+    }
+
+    @Test
+    void aDecisionBeginsANewTryOfTheStepThatTheRunIsFrozenAt() {
+        var progress = of(new StepRefused("c1-r1", 1, "drop"), FROZEN, DECIDED);
+
+        assertThat(progress.isBarred("c1-r1", "drop")).isFalse();
+        assertThat(progress.tryNumber("c1-r1", "drop")).isEqualTo(2);
+    }
+
+    @Test
+    void aDecisionIsAboutNoOtherStepAndNoOtherHost() {
+        var progress =
+                of(
+                        new StepRefused("c1-r1", 1, "drop"),
+                        new StepRefused("c1-r1", 1, "stop"),
+                        new StepRefused("c2-r1", 1, "drop"),
+                        FROZEN,
+                        DECIDED);
+
+        assertThat(progress.isBarred("c1-r1", "stop")).isTrue();
+        assertThat(progress.isBarred("c2-r1", "drop")).isTrue();
+        assertThat(progress.tryNumber("c2-r1", "drop")).isEqualTo(1);
+    }
+
+    @Test
+    void aDecisionOnWhatWasBegunAsksForAFreshLookFirst() {
+        var unknown = new StepUnknown("c1-r1", 1, "drop");
+        var failed = new StepFailed("c1-r1", 1, "drop");
+
+        assertThat(of(unknown, FROZEN, DECIDED).isUnseen("c1-r1", "drop")).isTrue();
+        assertThat(of(failed, FROZEN, DECIDED).isUnseen("c1-r1", "drop")).isTrue();
         assertThat(
-                        RolloutProgress.of(
-                                        List.of(new Frozen("refused"), new StepDone("h", 1, "s")))
-                                .frozen())
-                .contains("refused");
-        assertThat(RolloutProgress.of(List.of(new Frozen("refused"), new DecidedToGoOn())).frozen())
-                .isEmpty();
+                        of(unknown, FROZEN, DECIDED, new StepLookedAt("c1-r1", 1, "drop"))
+                                .isUnseen("c1-r1", "drop"))
+                .isFalse();
+        assertThat(
+                        of(new StepRefused("c1-r1", 1, "drop"), FROZEN, DECIDED)
+                                .isUnseen("c1-r1", "drop"))
+                .as("nothing was begun")
+                .isFalse();
+    }
+
+    @Test
+    void aNewTryThatIsRefusedIsBarredUntilTheNextDecision() {
+        var again =
+                List.<RolloutFact>of(
+                        new StepRefused("c1-r1", 1, "drop"),
+                        FROZEN,
+                        DECIDED,
+                        new StepIntended("c1-r1", 1, "drop"),
+                        new StepRefused("c1-r1", 1, "drop"),
+                        FROZEN);
+
+        assertThat(RolloutProgress.of(again).isBarred("c1-r1", "drop")).isTrue();
+        var third = new ArrayList<RolloutFact>(again);
+        third.add(DECIDED);
+        assertThat(RolloutProgress.of(third).tryNumber("c1-r1", "drop")).isEqualTo(3);
+    }
+
+    @Test
+    void aFailedStepIsOwedABackOutUntilItIsDecidedOn() {
+        var failed = new StepFailed("c1-r1", 1, "drop");
+
+        assertThat(of(failed).failedStep("c1-r1")).contains("drop");
+        assertThat(of(failed, FROZEN, DECIDED).failedStep("c1-r1")).isEmpty();
+        assertThat(of(failed, new MemberBackedOut("c1-r1", 1)).failedStep("c1-r1")).isEmpty();
+    }
+
+    private static RolloutProgress of(RolloutFact... facts) {
+        return RolloutProgress.of(List.of(facts));
     }
 }
