@@ -48,6 +48,7 @@ record MachineCheck(String name, Outcome outcome, String found, String hint) {
                         Outcome.OPTIONAL,
                         "without it the drill replays by a session of its own, which is no claim (Debian:"
                                 + " `apt-get install mariadb-client`)."),
+                privileges(),
                 writable(folder),
                 disk(folder),
                 memory(),
@@ -77,6 +78,17 @@ record MachineCheck(String name, Outcome outcome, String found, String hint) {
                         () ->
                                 new MachineCheck(
                                         name, without, program + " is not on the PATH", hint));
+    }
+
+    private static MachineCheck privileges() {
+        String user = System.getProperty("user.name", "?");
+        return user.equals("root")
+                ? ok("privileges", "root")
+                : new MachineCheck(
+                        "privileges",
+                        Outcome.OPTIONAL,
+                        user + " may not see every process",
+                        "without root the guard is blind and refuses, and the drill leaves acts 2 and 3 out.");
     }
 
     private static MachineCheck writable(Path folder) {

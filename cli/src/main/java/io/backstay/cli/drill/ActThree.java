@@ -35,6 +35,11 @@ final class ActThree implements Act {
     }
 
     @Override
+    public boolean needsRoot() {
+        return true;
+    }
+
+    @Override
     public String title() {
         return "The good change: upgrade all clusters";
     }

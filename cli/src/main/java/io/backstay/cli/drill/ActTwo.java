@@ -28,6 +28,11 @@ final class ActTwo implements Act {
     }
 
     @Override
+    public boolean needsRoot() {
+        return true;
+    }
+
+    @Override
     public String title() {
         return "The bad change: reinstall idle hosts";
     }
