@@ -4,6 +4,8 @@ import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.cli.drill.fleet.EmbeddedCluster;
 import io.backstay.cli.drill.fleet.EmbeddedHost;
 import io.backstay.doors.Disk;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.lab.Burst;
 import io.backstay.lab.Sessions;
 import io.backstay.lab.TableChecksums;
@@ -19,6 +21,7 @@ import java.util.List;
 /// The cluster comes back from its archive. Beside it the same base and log are replayed as the
 /// standard tool does.
 final class ActFour implements Act {
+    private static final String BEGUN = "act-4.begun";
 
     @Override
     public int number() {
@@ -32,6 +35,7 @@ final class ActFour implements Act {
 
     @Override
     public void play(Stage stage) throws Exception {
+        requireNotBegun(stage);
         EmbeddedCluster cluster = stage.fleet.clusters().getLast();
         String version =
                 cluster.members()
@@ -134,5 +138,17 @@ final class ActFour implements Act {
                     return "replicas follow, clients write again";
                 });
         comparison.claim();
+    }
+
+    /// What it kills and removes is gone for good: it can't be begun a second time on what is left.
+    private static void requireNotBegun(Stage stage) {
+        if (stage.record.findNote(BEGUN).isPresent()) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "act 4 was stopped in its middle, at %s, and cannot be gone on with"
+                            .formatted(stage.record.findNote(BEGUN).orElseThrow()),
+                    "play it anew: the same command without --resume.");
+        }
+        stage.record.note(BEGUN, stage.time.now().toString());
     }
 }
