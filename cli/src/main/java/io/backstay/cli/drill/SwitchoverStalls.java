@@ -1,5 +1,6 @@
 package io.backstay.cli.drill;
 
+import io.backstay.lab.AcknowledgedCommit;
 import io.backstay.lab.Throughput;
 import io.backstay.ledger.LedgerEntry;
 import java.time.Duration;
@@ -34,14 +35,12 @@ final class SwitchoverStalls {
         int unended = 0;
         for (LedgerEntry end : thawed) {
             Instant from = begin(end);
-            if (Prologue.resumedAt(stage).stream()
-                    .anyMatch(at -> at.isAfter(from) && at.isBefore(end.time()))) {
+            List<AcknowledgedCommit> commits = stage.traffic(cluster(end)).acknowledged();
+            if (wasStoppedWithin(from, firstAfter(end.time(), commits))) {
                 cut++;
                 continue;
             }
-            Optional<Duration> stall =
-                    Throughput.longestStallAround(
-                            stage.traffic(cluster(end)).acknowledged(), from, end.time());
+            Optional<Duration> stall = Throughput.longestStallAround(commits, from, end.time());
             stall.ifPresent(stalls::add);
             unended += stall.isEmpty() ? 1 : 0;
         }
@@ -70,6 +69,20 @@ final class SwitchoverStalls {
                     "s",
                     !stalls.isEmpty() && longest.compareTo(acceptable) <= 0);
         }
+    }
+
+    /// Clients end with the drill: what they did not write meanwhile says nothing of a switchover.
+    private boolean wasStoppedWithin(Instant from, Instant to) {
+        return Prologue.resumedAt(stage).stream()
+                .anyMatch(at -> at.isAfter(from) && at.isBefore(to));
+    }
+
+    private static Instant firstAfter(Instant end, List<AcknowledgedCommit> commits) {
+        return commits.stream()
+                .map(AcknowledgedCommit::at)
+                .filter(at -> at.isAfter(end))
+                .min(Comparator.naturalOrder())
+                .orElse(end);
     }
 
     /// When its last try was frozen.
