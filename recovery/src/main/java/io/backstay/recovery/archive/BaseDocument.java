@@ -75,6 +75,24 @@ public record BaseDocument(
             long rows,
             String digest,
             List<Chunk> chunks) {
+        /// The same table with these chunks, and the rows and digest that follow from them.
+        public Table with(List<Chunk> all) {
+            var sum = new RowDigest();
+            all.forEach(chunk -> sum.add(RowDigest.parse(chunk.digest())));
+            return new Table(
+                    schema,
+                    name,
+                    engine,
+                    createSql,
+                    columns,
+                    primaryKey,
+                    definition,
+                    autoIncrement,
+                    sum.rows(),
+                    sum.toString(),
+                    all);
+        }
+
         /// `schema.table`, for people.
         public String qualifiedName() {
             return schema + "." + name;

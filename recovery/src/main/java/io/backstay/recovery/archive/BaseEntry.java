@@ -17,4 +17,21 @@ public record BaseEntry(
         String serverVersion,
         int tables,
         long rows,
-        long bytes) {}
+        long bytes) {
+
+    /// The entry of a base whose chunks and document are written.
+    public static BaseEntry of(String id, PartEntry part, BaseDocument document) {
+        return new BaseEntry(
+                id,
+                part,
+                document.source().at(),
+                document.source().gtid(),
+                document.source().version(),
+                document.tables().size(),
+                document.tables().stream().mapToLong(BaseDocument.Table::rows).sum(),
+                document.tables().stream()
+                        .flatMap(table -> table.chunks().stream())
+                        .mapToLong(chunk -> chunk.part().lengthBytes())
+                        .sum());
+    }
+}

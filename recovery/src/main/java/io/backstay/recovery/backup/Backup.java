@@ -10,7 +10,6 @@ import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.ChunkWriter;
 import io.backstay.recovery.archive.PartEntry;
-import io.backstay.recovery.archive.RowDigest;
 import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.RowTextQuery;
 import io.backstay.recovery.rows.Workers;
@@ -81,19 +80,7 @@ public final class Backup {
                                     snapshot.accounts,
                                     snapshot.warnings));
             PartEntry part = archive.writeBaseDocument(document);
-            var entry =
-                    new BaseEntry(
-                            id,
-                            part,
-                            document.source().at(),
-                            document.source().gtid(),
-                            document.source().version(),
-                            tables.size(),
-                            tables.stream().mapToLong(Table::rows).sum(),
-                            tables.stream()
-                                    .flatMap(table -> table.chunks().stream())
-                                    .mapToLong(chunk -> chunk.part().lengthBytes())
-                                    .sum());
+            BaseEntry entry = BaseEntry.of(id, part, document);
             archive.addBase(entry);
             return new BackupResult(entry, document, Duration.ofNanos(System.nanoTime() - started));
         }
@@ -182,21 +169,7 @@ public final class Backup {
         }
 
         synchronized Table table() {
-            List<Chunk> all = chunks.stream().flatMap(List::stream).toList();
-            var digest = new RowDigest();
-            all.forEach(chunk -> digest.add(RowDigest.parse(chunk.digest())));
-            return new Table(
-                    empty.schema(),
-                    empty.name(),
-                    empty.engine(),
-                    empty.createSql(),
-                    empty.columns(),
-                    empty.primaryKey(),
-                    empty.definition(),
-                    empty.autoIncrement(),
-                    digest.rows(),
-                    digest.toString(),
-                    all);
+            return empty.with(chunks.stream().flatMap(List::stream).toList());
         }
     }
 }

@@ -10,7 +10,6 @@ import io.backstay.mysql.ServerVersion;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
-import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseDocument.Lock;
 import io.backstay.recovery.archive.BaseDocument.Source;
 import io.backstay.recovery.archive.BaseDocument.Table;
@@ -76,20 +75,7 @@ final class BaseIntake {
         requireComplete();
         BaseDocument document = document(id, tables);
         PartEntry part = archive.writeBaseDocument(document);
-        var entry =
-                new BaseEntry(
-                        id,
-                        part,
-                        document.source().at(),
-                        document.source().gtid(),
-                        document.source().version(),
-                        tables.size(),
-                        tables.stream().mapToLong(Table::rows).sum(),
-                        tables.stream()
-                                .flatMap(table -> table.chunks().stream())
-                                .map(Chunk::part)
-                                .mapToLong(PartEntry::lengthBytes)
-                                .sum());
+        BaseEntry entry = BaseEntry.of(id, part, document);
         archive.addBase(entry);
         return new Result(entry, true, contents.losses(), document.warnings());
     }

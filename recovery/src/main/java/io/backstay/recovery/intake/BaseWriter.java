@@ -8,7 +8,6 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.ChunkWriter;
-import io.backstay.recovery.archive.RowDigest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -187,13 +186,9 @@ final class BaseWriter implements AutoCloseable {
 
     private static Table finished(Copy copy) {
         var chunks = new ArrayList<Chunk>();
-        var digest = new RowDigest();
         try {
             for (Future<List<Chunk>> batch : copy.batches) {
-                for (Chunk chunk : batch.get()) {
-                    chunks.add(chunk);
-                    digest.add(RowDigest.parse(chunk.digest()));
-                }
+                chunks.addAll(batch.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -203,19 +198,7 @@ final class BaseWriter implements AutoCloseable {
                     ? ours
                     : new IllegalStateException(e.getCause());
         }
-        Table empty = copy.empty;
-        return new Table(
-                empty.schema(),
-                empty.name(),
-                empty.engine(),
-                empty.createSql(),
-                empty.columns(),
-                empty.primaryKey(),
-                empty.definition(),
-                empty.autoIncrement(),
-                digest.rows(),
-                digest.toString(),
-                chunks);
+        return copy.empty.with(chunks);
     }
 
     private static Problem interrupted(InterruptedException e) {
