@@ -4,7 +4,9 @@ MVN   = JAVA_HOME="$(JDK)" mvn -B -ntp
 DRILL = ./backstay drill
 
 .DEFAULT_GOAL := help
-.PHONY: help build test it drill drill-all kill-drill bench fmt clean jdk browser
+MATRIX = .backstay/matrix
+
+.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +21,13 @@ test: jdk browser ## everything that proves this copy: checks, unit tests, real-
 
 it: jdk ## real-server tests only
 	@$(MVN) -q verify -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false
+
+matrix: jdk ## read the logs of MySQL 9.7 and MariaDB 11.8, fetched and run for it, and hold them against the servers
+	@tests/matrix $(MATRIX)
+
+fuzz: jdk ## damage logs a hundred thousand times; FUZZ_SEED=N repeats a run
+	@$(MVN) -q test -pl binlog -am -Dspotless.check.skip -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.fuzz.rounds=25000 -Dbackstay.fuzz.seed=$(or $(FUZZ_SEED),$(shell date +%s))"
 
 drill: ## re-enact the outage on real servers (about 8 minutes)
 	@$(DRILL)

@@ -30,7 +30,8 @@ import javax.crypto.spec.SecretKeySpec;
 /// | 3 | initial vector of that: 16 bytes |
 ///
 /// The file's own key and initial vector come from its password as OpenSSL's `EVP_BytesToKey` makes
-/// them with SHA-512, one round, no salt: the first 32 and the next 16 bytes of the digest.
+/// them with SHA-512, one round, no salt: the first 32 bytes of the digest, and the next 8 with a
+/// counter of blocks in 8 bytes, big endian, behind them.
 ///
 /// Source: MySQL source, `Rpl_encryption_header`, `stream_cipher.cc`.
 final class EncryptedFile {
@@ -105,7 +106,7 @@ final class EncryptedFile {
             cipher.init(
                     Cipher.DECRYPT_MODE,
                     new SecretKeySpec(Arrays.copyOf(digest, 32), "AES"),
-                    new IvParameterSpec(Arrays.copyOfRange(digest, 32, 48)));
+                    new IvParameterSpec(Arrays.copyOf(Arrays.copyOfRange(digest, 32, 40), 16)));
             return new CipherInputStream(
                     new SegmentStream(file, HEAD_BYTES, file.byteSize()), cipher);
         } catch (GeneralSecurityException e) {

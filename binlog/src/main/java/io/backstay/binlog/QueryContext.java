@@ -30,6 +30,7 @@ import java.util.TreeMap;
 /// | 17 | 8 | `ddl_xid` |
 /// | 18 | 2 | `default_collation_for_utf8mb4`, a number |
 /// | 19, 20 | 1 | `sql_require_primary_key`, `default_table_encryption` |
+/// | 21 | 1 | `enable_cascade_triggers` |
 /// | 128 | 3 | MariaDB's `microseconds` |
 /// | 129 | 8 | MariaDB's `ddl_xid` |
 /// | 130 | 2 (of any width) | MariaDB's `gtid_flags3` |
@@ -101,6 +102,7 @@ public record QueryContext(Map<String, String> variables, String unread) {
             case 18 -> found.put("default_collation_for_utf8mb4", uint16(body));
             case 19 -> found.put("sql_require_primary_key", uint8(body));
             case 20 -> found.put("default_table_encryption", uint8(body));
+            case 21 -> found.put("enable_cascade_triggers", uint8(body));
             case 130 -> found.put("gtid_flags3", uint16(body));
             case 131 -> found.put("character_set_collations", collations(body));
             default -> {

@@ -7,7 +7,7 @@ import java.util.UUID;
 ///
 /// | Part | Is |
 /// | --- | --- |
-/// | version | number, 0 |
+/// | version | number, 1 |
 /// | size | number, bytes of the whole message from the version on |
 /// | last field that may not be ignored | number |
 /// | each field, by growing number | number of the field, value; an optional one may be missing |
@@ -31,8 +31,8 @@ final class TaggedFields {
         this.event = event;
         long before = body.remaining();
         long version = unsigned();
-        if (version != 0) {
-            throw body.damaged(event + ".version", "0", Long.toUnsignedString(version));
+        if (version != 1) {
+            throw body.damaged(event + ".version", "1", Long.toUnsignedString(version));
         }
         long size = unsigned();
         if (size < 3 || size > before) {

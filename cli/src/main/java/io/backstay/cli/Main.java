@@ -23,6 +23,7 @@ public final class Main {
                     RestoreCommand.class,
                     UndoCommand.class,
                     ArchiveCommand.class,
+                    BinlogCommand.class,
                     GuardCommand.class,
                     ChangeCommand.class,
                     GateCommand.class,

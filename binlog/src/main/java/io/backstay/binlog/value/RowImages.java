@@ -58,10 +58,10 @@ public final class RowImages {
     ///
     /// @throws DamagedBinlogException if the bytes contradict the table map
     public boolean next() {
+        long from = at;
         if (at >= event.imagesEnd()) {
             return false;
         }
-        long from = at;
         switch (event.change()) {
             case INSERT -> after = Optional.of(image(event.present(), false));
             case DELETE -> before = Optional.of(image(event.present(), false));
@@ -70,10 +70,54 @@ public final class RowImages {
                 after = Optional.of(image(event.presentAfter(), event.isPartial()));
             }
         }
+        requireProgress(from);
+        return true;
+    }
+
+    /// Passes over the next row: no value is decoded, [#before] and [#after] stay as they are.
+    ///
+    /// @throws DamagedBinlogException if the row does not fit into its event
+    public boolean skip() {
+        long from = at;
+        if (at >= event.imagesEnd()) {
+            return false;
+        }
+        skipImage(event.present(), false);
+        if (event.change() == RowsEvent.Change.UPDATE) {
+            skipImage(event.presentAfter(), event.isPartial());
+        }
+        requireProgress(from);
+        return true;
+    }
+
+    private void skipImage(BitSet present, boolean isPartial) {
+        if (isPartial) {
+            differences();
+        }
+        long nulls = take((present.cardinality() + 7) / 8);
+        int nth = 0;
+        for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1), nth++) {
+            if (!isNull(nulls, nth)) {
+                take(length(table.columns().get(i)));
+            }
+        }
+    }
+
+    private void requireProgress(long from) {
         if (at == from) {
             throw damaged("a row of at least one byte", "0");
         }
-        return true;
+    }
+
+    private boolean isNull(long nulls, int nth) {
+        return (Numbers.little(bytes, nulls + nth / 8, 1) & (1L << (nth % 8))) != 0;
+    }
+
+    private long length(ColumnLayout layout) {
+        int prefix = layout.lengthPrefixBytes();
+        return layout.fixedLengthBytes() >= 0
+                ? layout.fixedLengthBytes()
+                : Numbers.little(bytes, take(prefix), prefix);
     }
 
     /// The row as it was, a value for each column of the table; empty for an insert.
@@ -97,7 +141,7 @@ public final class RowImages {
                 values[i] = ColumnValue.ABSENT;
                 continue;
             }
-            boolean isNull = (Numbers.little(bytes, nulls + nth / 8, 1) & (1L << (nth % 8))) != 0;
+            boolean isNull = isNull(nulls, nth);
             nth++;
             values[i] = isNull ? ColumnValue.NULL : value(i, differences.get(i));
         }
@@ -106,11 +150,7 @@ public final class RowImages {
 
     private ColumnValue value(int column, boolean isDifferences) {
         ColumnLayout layout = table.columns().get(column);
-        long length = layout.fixedLengthBytes();
-        if (length < 0) {
-            int prefix = layout.lengthPrefixBytes();
-            length = Numbers.little(bytes, take(prefix), prefix);
-        }
+        long length = length(layout);
         long from = take(length);
         try {
             return isDifferences

@@ -3,6 +3,8 @@ package io.backstay.binlog.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.ColumnLayout;
+import io.backstay.binlog.ColumnType;
 import io.backstay.binlog.EncryptionKeys;
 import io.backstay.binlog.LogReader;
 import io.backstay.binlog.LoggedEvent;
@@ -10,6 +12,8 @@ import io.backstay.binlog.RowsEvent;
 import io.backstay.binlog.TableMapEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -21,6 +25,8 @@ import java.util.Optional;
 /// The rows of `typed.t` as a log leaves them, held against what the server itself read.
 public final class TypedTable {
     private final Map<String, Map<String, ColumnValue>> rows = new LinkedHashMap<>();
+
+    private List<ColumnType> types = List.of();
 
     private TypedTable() {}
 
@@ -47,10 +53,14 @@ public final class TypedTable {
 
     private void apply(LoggedEvent event, RowsEvent rows, TableMapEvent map) {
         var images = new RowImages(rows, map, event.bytes(), event.origin(), ValueCodec.EXACT);
+        types = map.columns().stream().map(ColumnLayout::type).toList();
         while (images.next()) {
             Map<String, ColumnValue> before = named(map, images.before());
             if (!before.isEmpty()) {
-                this.rows.remove(before.values().iterator().next().text());
+                var known = this.rows.remove(before.values().iterator().next().text());
+                before.replaceAll(
+                        (name, value) ->
+                                value.isAbsent() && known != null ? known.get(name) : value);
             }
             Map<String, ColumnValue> after = named(map, images.after());
             if (!after.isEmpty()) {
@@ -72,6 +82,11 @@ public final class TypedTable {
 
     public Map<String, Map<String, ColumnValue>> rows() {
         return rows;
+    }
+
+    /// As the log lays the columns out.
+    public List<ColumnType> types() {
+        return types;
     }
 
     /// @param expected lines of id, column, mode, hexadecimal digits of the value's UTF-8
@@ -108,9 +123,21 @@ public final class TypedTable {
             case "double" ->
                     Double.compare(Double.parseDouble(expected), Double.parseDouble(found.text()))
                             == 0;
+            case "sha256" -> expected.equals(sha256(found.text()));
             case "vector" -> numbers(expected).equals(numbers(found.text()));
             default -> expected.equals(found.text());
         };
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static List<Float> numbers(String list) {
