@@ -33,6 +33,7 @@ class DumpReadingTest {
     void statementsEndOutsideOfQuotesAndCommentsAtWhateverDelimiterIsSet() throws Exception {
         String dump =
                 """
+                /*M!999999\\- enable the sandbox mode */\s
                 -- a; comment
                 SET a = ';\\';';
                 /* b; */ SELECT `;` -- c;'
