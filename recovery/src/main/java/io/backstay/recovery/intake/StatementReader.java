@@ -53,7 +53,8 @@ final class StatementReader {
             } else if (b == '#' || isDashes()) {
                 comments.accept(line(b == '#' ? 1 : 2));
             } else if (isWord("/*M!999999\\-") || isWord("/*!999999\\-")) {
-                skipLine(); // mariadb-dump's order to the client to be in sandbox mode, without a delimiter
+                skipLine(); // mariadb-dump's order to the client to be in sandbox mode, without a
+                // delimiter
             } else if (isWord("DELIMITER ")) {
                 delimiter = line("DELIMITER ".length()).getBytes(StandardCharsets.UTF_8);
             } else if (isAtDelimiter()) {

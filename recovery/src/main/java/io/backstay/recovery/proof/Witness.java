@@ -85,11 +85,13 @@ public final class Witness {
     /// Lets the tool decode a stretch.
     ///
     /// @param tables that the log changed
+    /// @param from byte of the first file where a transaction begins; 0 for all of it
     /// @param after transactions that the base has
     /// @param end of the restore
     public void read(
             List<Table> tables,
             List<Path> stretch,
+            long from,
             MariaDbGtidState after,
             MariaDbGtidState end,
             long seed) {
@@ -101,6 +103,9 @@ public final class Witness {
                                 "--no-defaults",
                                 "--verbose",
                                 "--base64-output=DECODE-ROWS"));
+        if (from > 0) {
+            command.add("--start-position=" + from);
+        }
         stretch.forEach(file -> command.add(file.toString()));
         var rows = new ToolRows(samples, after, end);
         Path folder = null;

@@ -1,10 +1,13 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.binlog.BinlogReader;
+import io.backstay.binlog.EventType;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.proof.Witness;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,13 +50,14 @@ final class WitnessRun {
         var run = new WitnessRun(witness.get(), changed, "");
         var stretch = new ArrayList<Path>();
         long bytes = 0;
-        for (SegmentEntry segment : plan.segments().reversed()) {
-            if (bytes >= STRETCH_BYTES) {
-                break;
-            }
+        int first = plan.segments().size();
+        while (first > 0 && bytes < STRETCH_BYTES) {
+            SegmentEntry segment = plan.segments().get(--first);
             stretch.addFirst(archive.resolve(segment.part()));
             bytes += segment.part().lengthBytes();
         }
+        long passedOver = bytes - STRETCH_BYTES;
+        MemorySegment oldest = log.bytes().get(first);
         run.thread =
                 Thread.ofPlatform()
                         .name("witness")
@@ -65,6 +69,7 @@ final class WitnessRun {
                                                 .read(
                                                         changed,
                                                         stretch,
+                                                        transactionAt(oldest, passedOver),
                                                         FoldedLog.state(plan.whole()),
                                                         log.summary().end(),
                                                         run.seed);
@@ -73,6 +78,18 @@ final class WitnessRun {
                                     }
                                 });
         return run;
+    }
+
+    /// Where the first transaction at or behind this offset begins, else the last one before it.
+    static long transactionAt(MemorySegment segment, long offset) {
+        var reader = new BinlogReader(segment, "the witnessed segment");
+        long found = 0;
+        while (found < offset && reader.next()) {
+            if (reader.findType().equals(Optional.of(EventType.GTID))) {
+                found = reader.offset();
+            }
+        }
+        return found;
     }
 
     Witness.Report compare(Server server) {

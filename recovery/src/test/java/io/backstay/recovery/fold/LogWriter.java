@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// Writes a small log of MariaDB 10.11 with one table `d.t(id INT PRIMARY KEY, v VARCHAR(20))`, as
 /// a server would, checksums included.
 @SuppressWarnings("ByteBufferBackingArray") // all are from allocate()
-final class LogWriter {
+public final class LogWriter {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
-    LogWriter() {
+    public LogWriter() {
         log.writeBytes(new byte[] {(byte) 0xFE, 'b', 'i', 'n'});
         ByteBuffer body = buffer(57 + 180 + 1);
         body.putShort((short) 4).put("10.11.5-MariaDB-log".getBytes(StandardCharsets.US_ASCII));
@@ -23,7 +23,7 @@ final class LogWriter {
         event(15, body.array());
     }
 
-    LogWriter begin(long sequence) {
+    public LogWriter begin(long sequence) {
         ByteBuffer body = buffer(19);
         body.putLong(sequence).putInt(0).put((byte) 0);
         return event(162, body.array());
@@ -33,7 +33,7 @@ final class LogWriter {
         return event(163, buffer(20).putInt(1).putInt(0).putInt(1).putLong(sequence).array());
     }
 
-    LogWriter tableMap() {
+    public LogWriter tableMap() {
         ByteBuffer body = buffer(8 + 3 + 3 + 1 + 2 + 1 + 2 + 1);
         body.putInt(18).putShort((short) 0).putShort((short) 1);
         body.put((byte) 1)
@@ -47,7 +47,7 @@ final class LogWriter {
         return event(19, body.array());
     }
 
-    LogWriter insert(int id, @Nullable String v) {
+    public LogWriter insert(int id, @Nullable String v) {
         return rows(23, 1, 0, image(id, v));
     }
 
@@ -90,7 +90,7 @@ final class LogWriter {
         return event(2, body.array());
     }
 
-    LogWriter commit() {
+    public LogWriter commit() {
         return event(16, buffer(8).putLong(7).array());
     }
 
@@ -106,11 +106,11 @@ final class LogWriter {
         return this;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return log.toByteArray();
     }
 
-    int size() {
+    public int size() {
         return log.size();
     }
 
