@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Writers are held up for the moment of the snapshot only; how long is told. Reads with",
-            "several sessions on one snapshot. Needs RELOAD, REPLICATION CLIENT (BINLOG MONITOR), SELECT,",
-            "SHOW VIEW, TRIGGER, EVENT. A password: BACKSTAY_PASSWORD or ?password-file=PATH.",
+            "several sessions on one snapshot. `backstay doctor --grants backup` says what the account",
+            "needs. A password: BACKSTAY_PASSWORD or ?password-file=PATH.",
             "Exit codes: 0 taken, 1 failed, 2 usage or a table that has no snapshot (named)."
         })
 final class BackupCommand implements Callable<Integer> {

@@ -4,6 +4,7 @@ import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.GtidPositions;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.archive.BaseDocument.Lock;
 import io.backstay.recovery.archive.BaseDocument.Program;
 import io.backstay.recovery.archive.BaseDocument.Schema;
@@ -59,6 +60,7 @@ final class Snapshot implements AutoCloseable {
     static Snapshot take(ServerAddress address, int threads) {
         var sessions = new ArrayList<Server>();
         try (Server control = Server.connect(address)) {
+            RecoveryTask.BACKUP.require(control);
             for (int i = 0; i < threads; i++) {
                 Server session = Server.connect(address);
                 sessions.add(session);

@@ -4,6 +4,7 @@ import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
+import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.fold.FoldSummary;
@@ -82,6 +83,8 @@ public final class Restore {
         OpenSegmentRecovery.run(archive).ifPresent(listener::note);
         RestorePlan plan = RestorePlan.of(request, archive);
         try (Server control = Server.connect(request.target())) {
+            boolean hasAccounts = request.withAccounts() && request.selection().isAll();
+            (hasAccounts ? RecoveryTask.RESTORE : RecoveryTask.RESTORE_DATA).require(control);
             return new Restore(request, plan, archive, listener, certification).run(control);
         }
     }

@@ -11,6 +11,7 @@ import io.backstay.mysql.BinlogStream;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.RecoveryListener;
+import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
@@ -342,6 +343,7 @@ public final class Streamer implements AutoCloseable {
     private boolean followOnce(ServerAddress address) {
         long serverId;
         try (Server server = Server.connect(address)) {
+            RecoveryTask.STREAM.require(server);
             serverId = Long.parseLong(server.requireValue("SELECT @@server_id"));
         }
         BinlogStream.Mode mode =
