@@ -6,7 +6,7 @@ DRILL = ./backstay drill
 .DEFAULT_GOAL := help
 MATRIX = .backstay/matrix
 
-.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench fmt clean jdk browser
+.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench no-false-refusals fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: ## the figures of a full-size drill, as JSON
 
 fmt: jdk ## format the sources
 	@$(MVN) -q spotless:apply
+
+no-false-refusals: jdk ## what is truly empty, twenty times each beside processes that come and go
+	@$(MVN) -q verify -pl guard -am -Dtest=NoFalseRefusalsTest -Dbackstay.times=20 -DskipITs -Dsurefire.failIfNoSpecifiedTests=false
 
 clean: jdk ## delete what was built (servers that were fetched stay in .backstay)
 	@$(MVN) -q clean

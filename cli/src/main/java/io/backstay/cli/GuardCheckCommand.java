@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "check",
         description =
-                "Look for live data, and users of it, at a folder of this machine. Changes nothing.",
+                "Look for live data, and users of it, at a folder, a device or all of this machine."
+                        + " Changes nothing.",
         footer = {
             "",
             "Run as root: what may not be read is blind, and refuses.",
@@ -22,7 +23,7 @@ final class GuardCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GuardAnswer answer = Guard.ofThisHost().check(options.request());
+        GuardAnswer answer = Guard.ofThisHost(options.budget()).check(options.request());
         if (console.isJson()) {
             console.resultJson(answer.toJson());
         } else {

@@ -4,8 +4,8 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "guard",
-        description = "Let this machine itself say whether a folder may be destroyed.",
-        subcommands = {GuardCheckCommand.class, GuardExecCommand.class},
-        synopsisSubcommandLabel = "(check | exec)",
+        description = "Let this machine itself say whether a target may be destroyed.",
+        subcommands = {GuardCheckCommand.class, GuardExecCommand.class, GuardLearnCommand.class},
+        synopsisSubcommandLabel = "(check | exec | learn)",
         footer = "%nExit codes: those of its verbs.")
 final class GuardCommand {}

@@ -59,7 +59,11 @@ final class GuardExecCommand implements Callable<Integer> {
 
     private int run(GuardJournal journal, GuardRequest request, RunCommand act) {
         GuardedAct.Outcome outcome =
-                GuardedAct.run(Guard.ofThisHost(), request, journal.recorder(request), act);
+                GuardedAct.run(
+                        Guard.ofThisHost(options.budget()),
+                        request,
+                        journal.recorder(request),
+                        act);
         journal.outcome(outcome, request, act.exit());
         ExecDocument document = ExecDocument.of(outcome, act.exit());
         if (console.isJson()) {

@@ -2,19 +2,29 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.guard.DisposableNames;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.HostView;
 import io.backstay.guard.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /// What the guard is asked about, without any configuration: nothing is covered by peers then, and
-/// nothing but empty folders is disposable.
+/// nothing but empty folders and a few names is disposable.
 final class GuardTargetOptions {
     private static final Set<String> OPERATIONS = new TreeSet<>(Set.of("wipe", "reinstall"));
+
+    static final Path DEFAULT_STATE =
+            Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "guard");
+
+    private static final Duration BUDGET_MIN = Duration.ofSeconds(3);
+
+    /// The host's own list, in the guard's own folder.
+    static final String DISPOSABLE_NAMES = "disposable-names";
 
     @Option(
             names = "--operation",
@@ -25,9 +35,11 @@ final class GuardTargetOptions {
 
     @Option(
             names = "--target",
-            paramLabel = "path:DIR",
+            paramLabel = "TARGET",
             required = true,
-            description = "The folder that would be destroyed, by its full and real path.")
+            description =
+                    "What would be destroyed: path:DIR, a folder by its full and real path;"
+                            + " device:DEV, a disk or partition; or host, all of this machine.")
     private String target = "";
 
     @Option(
@@ -44,7 +56,15 @@ final class GuardTargetOptions {
             description =
                     "The guard's own folder, outside of every target: controls, ledger, key."
                             + " Default: ~/.backstay/guard.")
-    private Path state = Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "guard");
+    private Path state = DEFAULT_STATE;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "TIME",
+            description =
+                    "How long it may look, as in PT10M; what is not seen by then refuses. Default:"
+                            + " PT15S.")
+    private Duration budget = Duration.ofSeconds(15);
 
     /// Throws a usage [Problem] for an operation nobody knows and for targets that could mean more
     /// than was meant.
@@ -58,7 +78,20 @@ final class GuardTargetOptions {
         return new GuardRequest(
                 operation,
                 Target.parse(target),
-                HostView.unconfigured(controls()).withAddresses(addresses));
+                HostView.unconfigured(controls())
+                        .withAddresses(addresses)
+                        .withDisposable(DisposableNames.with(state().resolve(DISPOSABLE_NAMES))));
+    }
+
+    Duration budget() {
+        if (budget.compareTo(BUDGET_MIN) < 0) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "a budget of %s is too short, expected %s or more"
+                            .formatted(budget, BUDGET_MIN),
+                    "give it more: --budget PT15S.");
+        }
+        return budget;
     }
 
     Path state() {

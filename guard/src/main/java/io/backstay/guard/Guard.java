@@ -9,6 +9,11 @@ public interface Guard {
     /// what it sees: what cannot be seen is blind, and refuses.
     GuardAnswer check(GuardRequest request);
 
+    /// @param budget at most this long; what has not answered then is blind
+    static Guard ofThisHost(java.time.Duration budget) {
+        return new HostGuard(budget);
+    }
+
     static Guard ofThisHost() {
         return new HostGuard();
     }

@@ -99,7 +99,12 @@ public record GuardAnswer(
         return text.toString();
     }
 
+    /// Names of files are other people's words: nothing in them may steer a terminal.
     private static String say(Finding finding) {
+        return sentence(finding).replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static String sentence(Finding finding) {
         return switch (finding) {
             case Finding.Live live -> "live   %-16s %s".formatted(live.probe(), live.evidence());
             case Finding.Blind blind ->

@@ -65,8 +65,14 @@ public final class Interlock implements AutoCloseable {
                     "not a clearance of this request: " + cleared.target());
         }
         if (!(request.target() instanceof Target.PathTarget(Path original))) {
-            throw new IllegalArgumentException(
-                    "only a path can be held: " + request.target().text());
+            return new Refused(
+                    GuardAnswer.refused(
+                            cleared,
+                            new Finding.Blind(
+                                    "interlock",
+                                    "only a folder can be held in this version, not "
+                                            + request.target().text(),
+                                    "check it with `guard check`, and act at once by hand")));
         }
         boolean isRenamed = !isMountPoint(original);
         Path aside = isRenamed ? original.resolveSibling(freshName()) : original;

@@ -11,8 +11,7 @@ import java.util.Set;
 
 /// What is to be destroyed: a folder, a block device, or a whole host.
 ///
-/// On a shared kernel the target is a path. Devices and hosts can be named, and are refused by
-/// name: no probe of this version examines them.
+/// On a shared kernel the target is a path. A host is one with a kernel of its own.
 public sealed interface Target {
 
     /// As it was written: `path:/srv/mysql`, `device:/dev/sdb`, `host`.
@@ -40,6 +39,9 @@ public sealed interface Target {
         }
     }
 
+    int TYPE_BITS = 0xf000;
+    int BLOCK_DEVICE = 0x6000;
+
     /// Folders of the machine itself. Neither they nor a folder directly below the root may be a
     /// target.
     Set<String> MACHINE_FOLDERS =
@@ -65,13 +67,32 @@ public sealed interface Target {
         if (text.equals("host")) {
             return new HostTarget();
         }
-        if (text.startsWith("device:/dev/") && text.length() > "device:/dev/".length()) {
-            return new DeviceTarget(text.substring("device:".length()));
+        if (text.startsWith("device:")) {
+            return new DeviceTarget(device(text, text.substring("device:".length())));
         }
         if (!text.startsWith("path:")) {
             throw nonsense(text, "expected path:/absolute/folder, device:/dev/NAME or host");
         }
         return new PathTarget(folder(text, text.substring("path:".length())));
+    }
+
+    private static String device(String text, String name) {
+        if (!name.matches("/dev/[A-Za-z0-9._:+@=-]+(/[A-Za-z0-9._:+@=-]+)*")
+                || name.contains("/..")
+                || name.contains("/./")) {
+            throw nonsense(text, "expected one device, as in device:/dev/sdb");
+        }
+        Path path = Path.of(name);
+        requireNoLinks(text, path, false);
+        try {
+            int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            if ((mode & TYPE_BITS) != BLOCK_DEVICE) {
+                throw nonsense(text, name + " is not a block device");
+            }
+        } catch (IOException e) {
+            throw nonsense(text, name + " is not there");
+        }
+        return name;
     }
 
     private static Path folder(String text, String name) {
@@ -98,18 +119,20 @@ public sealed interface Target {
         if (path.getNameCount() < 2 || MACHINE_FOLDERS.contains(path.toString())) {
             throw nonsense(text, "that is a folder of the machine itself");
         }
-        requireNoLinks(text, path);
+        requireNoLinks(text, path, true);
         return path;
     }
 
-    private static void requireNoLinks(String text, Path path) {
+    private static void requireNoLinks(String text, Path path, boolean isFolder) {
         Path root = path.getRoot();
         for (int parts = 1; root != null && parts <= path.getNameCount(); parts++) {
             Path part = root.resolve(path.subpath(0, parts));
             if (Files.isSymbolicLink(part)) {
                 throw nonsense(text, part + " is a symbolic link");
             }
-            if (parts == path.getNameCount() && Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+            if (isFolder
+                    && parts == path.getNameCount()
+                    && Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
                 if (!Files.isDirectory(part, LinkOption.NOFOLLOW_LINKS)) {
                     throw nonsense(text, part + " is not a folder");
                 }

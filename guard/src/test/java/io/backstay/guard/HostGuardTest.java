@@ -76,6 +76,30 @@ class HostGuardTest {
     }
 
     @Test
+    void archiveUnderADisposableNameIsLive() throws IOException {
+        Files.write(data.resolve(".keep"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
+        HostView view =
+                HostView.unconfigured(state)
+                        .withDisposable(DisposableNames.with(state.resolve("n")));
+        assertThat(wipe(view).reasons())
+                .containsExactly(
+                        "live   data-at-rest     data: .keep, which holds an archive" + " (gzip)");
+        Files.write(data.resolve(".keep"), new byte[] {'\n'});
+        assertThat(wipe(view).reasons()).isEmpty();
+    }
+
+    @Test
+    void namesAreProposedOnlyWhereNothingIsRecognised() throws IOException {
+        Files.writeString(data.resolve("notes\t.txt"), "x");
+        Files.writeString(data.resolve("ibdata1"), "x");
+        Files.writeString(data.resolve("dump"), "-- MariaDB dump 10.19");
+        Files.createFile(data.resolve(".keep"));
+        assertThat(DisposableNames.propose(data, DisposableNames.shipped()))
+                .containsExactly("notes\t.txt");
+        assertThat(wipe().text()).contains("notes?.txt").doesNotContain("\t");
+    }
+
+    @Test
     void hardLinkIsLiveEvenIfDisposableByName() throws IOException {
         Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "x");
         Files.createLink(data.resolve("notes.txt"), elsewhere);
@@ -95,8 +119,7 @@ class HostGuardTest {
     @Test
     void emptyFileIsLive() throws IOException {
         Files.createFile(data.resolve("ibdata1"));
-        assertThat(wipe().reasons())
-                .containsExactly("live   data-at-rest     a database's files: ibdata1");
+        assertThat(wipe().reasons()).containsExactly("live   data-at-rest     data: ibdata1");
     }
 
     @Test
@@ -128,16 +151,25 @@ class HostGuardTest {
     }
 
     @Test
-    void devicesAndHostsAreRefusedByName() {
-        for (Target target :
-                new Target[] {Target.parse("device:/dev/null"), Target.parse("host")}) {
-            GuardAnswer answer =
-                    Guard.ofThisHost()
-                            .check(new GuardRequest("wipe", target, HostView.unconfigured(state)));
-            assertThat(answer.reasons())
-                    .singleElement()
-                    .asString()
-                    .contains("is not examined in this version");
+    void hostOnWhichADatabaseRunsIsLive() throws Exception {
+        Path program = folder.resolve("mariadbd");
+        Files.copy(Path.of("/bin/sh").toRealPath(), program);
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        Process process =
+                new ProcessBuilder(program.toString(), "-c", "printf k && read _").start();
+        try {
+            assertThat((char) process.getInputStream().read()).isEqualTo('k');
+            assertThat(
+                            LiveHostIT.refusing(
+                                    Guard.ofThisHost(java.time.Duration.ofSeconds(4))
+                                            .check(
+                                                    new GuardRequest(
+                                                            "wipe",
+                                                            Target.parse("host"),
+                                                            HostView.unconfigured(state)))))
+                    .contains("live processes");
+        } finally {
+            process.destroyForcibly().onExit().join();
         }
     }
 

@@ -248,8 +248,7 @@ class SituationsTest {
         Files.writeString(data.resolve("ibdata1"), "x");
         mount(device, data.toString());
         assertThat(wipe().reasons())
-                .containsExactly(
-                        "live   data-at-rest     beneath the mount: a database's files: ibdata1");
+                .containsExactly("live   data-at-rest     beneath the mount: data: ibdata1");
     }
 
     @Test

@@ -44,6 +44,12 @@ class TargetTest {
                 "device:",
                 "device:sdb",
                 "device:/etc/passwd",
+                "device:/dev/null",
+                "device:/dev/no-such-disk",
+                "device:/dev/stdin",
+                "device:/dev/sd*",
+                "device:/dev/../dev/loop0",
+                "device:/dev/",
                 "hosts",
                 "/srv/mysql"
             })

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -47,8 +47,7 @@ public final class FreshNamespaces {
     /// Throws [KernelRefusedException] where this is not permitted.
     ///
     /// @param uncovered through the root of the program's process, in `/proc`, others see it too
-    public static Left visit(
-            Path mountPoint, Optional<Uncovered> uncovered, ProcessBuilder program) {
+    public static Left visit(Path mountPoint, List<Uncovered> uncovered, ProcessBuilder program) {
         var left = new CompletableFuture<Left>();
         // a namespace belongs to a thread: a thread of its own, never used for anything else
         Thread.ofPlatform()
@@ -71,16 +70,14 @@ public final class FreshNamespaces {
         }
     }
 
-    private static Left inside(
-            Path mountPoint, Optional<Uncovered> uncovered, ProcessBuilder program)
+    private static Left inside(Path mountPoint, List<Uncovered> uncovered, ProcessBuilder program)
             throws IOException {
         Libc.call(
                 "unshare",
                 "thread",
                 (_, state) -> (int) UNSHARE.invokeExact(state, CLONE_NEWNS | CLONE_NEWNET));
         mount("none", "/", "", MS_REC_PRIVATE);
-        if (uncovered.isPresent()) {
-            Uncovered bind = uncovered.get();
+        for (Uncovered bind : uncovered) {
             mount(bind.folder().toString(), bind.at().toString(), "", MS_BIND);
         }
         mount("tmpfs", mountPoint.toString(), "tmpfs", 0);

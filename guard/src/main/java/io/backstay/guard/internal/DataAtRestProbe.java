@@ -7,8 +7,8 @@ import java.util.Set;
 /// Does anything lie here that is not known to be disposable? A stopped server is not an empty
 /// host.
 ///
-/// Disposable are folders, `lost+found`, and the file names of the host's own list. All else is
-/// data, whether it is recognised or not.
+/// Disposable are folders, and the file names of the host's own list unless their content is
+/// recognised. All else is data, whether it is recognised or not.
 final class DataAtRestProbe implements Probe {
     private static final int NAMES_SHOWN = 8;
 
@@ -18,7 +18,7 @@ final class DataAtRestProbe implements Probe {
     }
 
     @Override
-    public List<String> lifeAt(Place place, World world) {
+    public List<String> lifeAt(Place place, World world) throws CannotLookException {
         var recognised = new ArrayList<String>();
         var unknown = new ArrayList<String>();
         var linked = new ArrayList<String>();
@@ -37,6 +37,10 @@ final class DataAtRestProbe implements Probe {
                         recognised.add(entry.relative());
                     } else if (!disposable.contains(entry.name())) {
                         unknown.add(entry.relative());
+                    } else {
+                        for (String what : UnknownNames.recognised(entry)) {
+                            recognised.add("%s, which holds %s".formatted(entry.relative(), what));
+                        }
                     }
                 }
                 case LINK -> linked.add(entry.relative() + " is a symbolic link");
@@ -46,7 +50,7 @@ final class DataAtRestProbe implements Probe {
             }
         }
         var life = new ArrayList<String>();
-        say("a database's files", recognised, life);
+        say("data", recognised, life);
         say("not known to be disposable", unknown, life);
         say("reaches out of the folder", linked, life);
         return life;

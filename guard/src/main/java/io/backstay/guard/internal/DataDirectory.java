@@ -31,6 +31,21 @@ final class DataDirectory {
 
     private static final Set<String> SERVERS = Set.of("mysqld", "mariadbd", "mysqld-debug");
 
+    private static final Set<String> OTHER_DATABASES =
+            Set.of(
+                    "postgres",
+                    "mongod",
+                    "redis-server",
+                    "valkey-server",
+                    "etcd",
+                    "influxd",
+                    "clickhouse-server",
+                    "cockroach",
+                    "tidb-server",
+                    "tikv-server",
+                    "oracle",
+                    "sqlservr");
+
     private static final Set<String> FOLDER_OPTIONS =
             Set.of(
                     "datadir",
@@ -70,6 +85,18 @@ final class DataDirectory {
 
     static boolean isServerWord(String argument) {
         return SERVER_WORD.matcher(argument.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /// Whether its program is a database of any kind.
+    static boolean isDatabase(ProcessFacts process) {
+        return process.held().stream()
+                .filter(held -> held.how() == ProcessFacts.How.PROGRAM)
+                .anyMatch(held -> isDatabaseName(held.text()));
+    }
+
+    static boolean isDatabaseName(String program) {
+        String name = program.substring(program.lastIndexOf('/') + 1);
+        return SERVERS.contains(name) || OTHER_DATABASES.contains(name);
     }
 
     static boolean isDataOption(String arg) {

@@ -36,6 +36,7 @@ final class Decoys implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String FOLDER_PREFIX = ".backstay-controls-";
     private static final int NONCE_BYTES = 6;
+    private static final int IMAGE_BYTES = 1 << 18;
     private static final String LIVE_SOCKET = "elsewhere/live.sock"; // the longest socket name
     private static final int SOCKET_NAME_BYTES_MAX = 106; // what Java binds of sun_path's 108
 
@@ -66,8 +67,8 @@ final class Decoys implements AutoCloseable {
     }
 
     /// @param targetDevice the target's file system: controls belong on the same one
-    /// @param covered the folder of which what its mounts cover is to be seen
-    static Decoys plant(Path stateFolder, Path target, long targetDevice, Optional<Path> covered)
+    /// @param covered folders of which what their mounts cover is to be seen
+    static Decoys plant(Path stateFolder, Path target, long targetDevice, List<Path> covered)
             throws CannotLookException {
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
@@ -83,6 +84,7 @@ final class Decoys implements AutoCloseable {
             decoys.sockets();
             decoys.foreignNamespaces(covered);
             decoys.kernelUsers();
+            decoys.disks();
             return decoys;
         } catch (IOException | RuntimeException e) {
             if (decoys != null) {
@@ -176,7 +178,65 @@ final class Decoys implements AutoCloseable {
                 "lies/proc/swaps",
                 "Filename Type Size Used Priority\n%s/kernel/fed/swap\\040(deleted) file 1 0 -2\n"
                         .formatted(folder));
+        write("lies/sys/block/x/holders/dm-9", "");
         write("lies/sys/block/loop0/loop/backing_file", folder + "/kernel/fed/image (deleted)\n");
+    }
+
+    /// The device number of the file system that is mounted in another namespace only.
+    long mountedDevice() throws CannotLookException {
+        try {
+            return FileKey.of(
+                            Path.of(
+                                    "/proc/%d/root%s"
+                                            .formatted(
+                                                    left().process().pid(),
+                                                    folder.resolve("mounted/inner"))))
+                    .device();
+        } catch (IOException e) {
+            throw new CannotLookException("a control is gone: " + e.getMessage(), "ask again");
+        }
+    }
+
+    /// An image of a disk.
+    ///
+    /// @param mark a word that must be said of it; empty if it holds nothing
+    record Image(Path file, String mark, String what) {}
+
+    private void disks() throws IOException {
+        byte[] zeroes = new byte[IMAGE_BYTES];
+        Files.createDirectories(folder.resolve("disks"));
+        Files.write(folder.resolve("disks/zero"), zeroes);
+        byte[] last = zeroes.clone();
+        last[IMAGE_BYTES - 1] = 1;
+        Files.write(folder.resolve("disks/last"), last);
+        byte[] volume = zeroes.clone();
+        System.arraycopy("LABELONE".getBytes(UTF_8), 0, volume, 512, 8);
+        Files.write(folder.resolve("disks/volume"), volume);
+        byte[] raid = zeroes.clone();
+        System.arraycopy(HexFormat.of().parseHex("fc4e2ba9"), 0, raid, 4096, 4);
+        Files.write(folder.resolve("disks/raid"), raid);
+    }
+
+    List<Image> images() {
+        Path disks = folder.resolve("disks");
+        return List.of(
+                new Image(disks.resolve("zero"), "", "a disk of zeroes"),
+                new Image(disks.resolve("last"), "unknown kind", "one byte at a disk's end"),
+                new Image(disks.resolve("volume"), "LVM", "a physical volume"),
+                new Image(disks.resolve("raid"), "RAID", "a member of a RAID"));
+    }
+
+    /// What the kernel would say if it swapped to a device, and had a loop device on it.
+    Path deviceLies(Path node) throws CannotLookException {
+        try {
+            write(
+                    "device-lies/proc/swaps",
+                    "Filename Type Size Used Priority\n%s partition 1 0 -2\n".formatted(node));
+            write("device-lies/sys/block/loop0/loop/backing_file", node + "\n");
+            return folder.resolve("device-lies");
+        } catch (IOException e) {
+            throw new CannotLookException("a control is gone: " + e.getMessage(), "ask again");
+        }
     }
 
     /// What the kernel would say if it used two files of [#fed].
@@ -191,13 +251,17 @@ final class Decoys implements AutoCloseable {
                 new Decoy(fed, "loop0", "a loop device on a deleted file"));
     }
 
-    private void foreignNamespaces(Optional<Path> covered) throws IOException {
-        Files.createDirectories(uncovered());
+    private void foreignNamespaces(List<Path> covered) throws IOException {
+        var uncovered = new ArrayList<FreshNamespaces.Uncovered>();
+        for (int i = 0; i < covered.size(); i++) {
+            Files.createDirectories(uncovered(i));
+            uncovered.add(new FreshNamespaces.Uncovered(covered.get(i), uncovered(i)));
+        }
         try {
             var left =
                     FreshNamespaces.visit(
                             folder.resolve("mounted/inner"),
-                            covered.map(at -> new FreshNamespaces.Uncovered(at, uncovered())),
+                            uncovered,
                             waiting("in-other-namespaces"));
             planted.push(left);
             foreign = Optional.of(left);
@@ -211,13 +275,13 @@ final class Decoys implements AutoCloseable {
         return new ProcessBuilder("/bin/sh", "-c", "read _", "backstay-control", argument);
     }
 
-    private Path uncovered() {
-        return folder.resolve("uncovered");
+    private Path uncovered(int number) {
+        return folder.resolve("uncovered-" + number);
     }
 
-    /// Where the covered folder can be seen.
-    Path seenUncovered() throws CannotLookException {
-        return Path.of("/proc/%d/root%s".formatted(left().process().pid(), uncovered()));
+    /// Where this one of the covered folders can be seen.
+    Path seenUncovered(int number) throws CannotLookException {
+        return Path.of("/proc/%d/root%s".formatted(left().process().pid(), uncovered(number)));
     }
 
     private Path write(String name) throws IOException {
@@ -233,6 +297,10 @@ final class Decoys implements AutoCloseable {
     /// @param own mounts of this process
     void sawMounts(List<Mount> own) {
         mounts = own;
+    }
+
+    Path folder() {
+        return folder;
     }
 
     Place empty() throws CannotLookException {

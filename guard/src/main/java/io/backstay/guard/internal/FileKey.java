@@ -40,6 +40,14 @@ record FileKey(long device, long inode) {
         throw new IllegalStateException("no attribute " + name);
     }
 
+    static int major(long device) {
+        return (int) (((device >> 8) & 0xfff) | ((device >> 32) & ~0xfffL));
+    }
+
+    static int minor(long device) {
+        return (int) ((device & 0xff) | ((device >> 12) & ~0xffL));
+    }
+
     /// A device number from the two numbers that `/proc` prints.
     static long device(int major, int minor) {
         return (minor & 0xffL)

@@ -2,6 +2,7 @@ package io.backstay.guard.internal;
 
 import io.backstay.doors.Time;
 import io.backstay.doors.kernel.Descriptor;
+import io.backstay.doors.kernel.KernelRefusedException;
 import io.backstay.guard.Finding;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardAnswer;
@@ -21,18 +22,32 @@ import java.util.Set;
 /// required probe, adds up.
 public final class HostGuard implements Guard {
     /// Until then a probe has answered, or it is blind.
-    private static final Duration DEADLINE = Duration.ofSeconds(15);
+    public static final Duration BUDGET = Duration.ofSeconds(15);
 
+    /// What is left to the other probes when one has read until its deadline.
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private final Duration budget;
     private final Map<FileKey, Descriptor> held;
     private final Map<String, Long> leases;
 
     public HostGuard() {
-        this(Map.of(), Map.of());
+        this(BUDGET);
+    }
+
+    /// @param budget at most this long; what has not answered then is blind
+    public HostGuard(Duration budget) {
+        this(budget, Map.of(), Map.of());
     }
 
     /// @param held what the interlock already holds
     /// @param leases connection ids of its leases, by peer
     HostGuard(Map<FileKey, Descriptor> held, Map<String, Long> leases) {
+        this(BUDGET, held, leases);
+    }
+
+    private HostGuard(Duration budget, Map<FileKey, Descriptor> held, Map<String, Long> leases) {
+        this.budget = budget;
         this.held = held;
         this.leases = leases;
     }
@@ -42,12 +57,8 @@ public final class HostGuard implements Guard {
         long started = System.nanoTime();
         Instant at = Instant.now();
         Set<String> required = RequiredProbes.of(request);
-        List<Finding> findings =
-                switch (request.target()) {
-                    case Target.PathTarget(Path folder) -> byDeadline(request, folder, required);
-                    case Target.DeviceTarget _ -> List.of(notExamined("device"));
-                    case Target.HostTarget _ -> List.of(notExamined("host"));
-                };
+        long deadline = started + budget.toNanos() - MARGIN.toNanos();
+        List<Finding> findings = byDeadline(request, required, deadline);
         return new GuardAnswer(
                 request.operation(),
                 request.target().text(),
@@ -58,52 +69,94 @@ public final class HostGuard implements Guard {
                 Duration.ofNanos(System.nanoTime() - started));
     }
 
-    private static Finding notExamined(String kind) {
-        return new Finding.Blind(
-                kind, "a " + kind + " is not examined in this version", "name a folder: path:DIR");
-    }
-
-    private List<Finding> byDeadline(GuardRequest request, Path folder, Set<String> required) {
+    private List<Finding> byDeadline(
+            GuardRequest request, Set<String> required, long deadlineNanos) {
         try {
             return WithinDeadline.await(
-                    WithinDeadline.begin("guard-look", () -> look(request, folder, required)),
-                    DEADLINE,
+                    WithinDeadline.begin(
+                            "guard-look", () -> look(request, required, deadlineNanos)),
+                    budget,
                     "looking",
-                    "free the disk or process that hangs; report any other fault");
+                    "free the disk or process that hangs, or give it more time: --budget");
         } catch (CannotLookException e) {
             return blind(required, e);
         }
     }
 
-    private List<Finding> look(GuardRequest request, Path folder, Set<String> required) {
+    private List<Finding> look(GuardRequest request, Set<String> required, long deadlineNanos) {
         try {
-            Tree tree = Tree.walk(folder);
-            var covered = Covered.by(folder, Mount.own());
-            try (Decoys decoys =
-                    Decoys.plant(
-                            request.view().stateFolder(),
-                            folder,
-                            tree.device(),
-                            covered.map(Covered::parentPoint))) {
-                ProcessTable table = ProcessTable.read();
-                decoys.sawMounts(table.ownMounts());
-                Place place = Place.of(tree, table.ownMounts(), request.view().addresses());
-                Optional<Place> beneath = Optional.empty();
-                if (covered.isPresent()) {
-                    beneath = Optional.of(covered.get().place(decoys.seenUncovered()));
-                }
-                var world = new World(request, place, beneath, table, decoys, held, leases);
-                var findings = new ArrayList<Finding>();
-                for (Probe probe : Probes.all()) {
-                    if (required.contains(probe.name())) {
-                        findings.add(probe.examine(world));
-                    }
-                }
-                return findings;
-            }
+            return switch (request.target()) {
+                case Target.PathTarget(Path folder) -> lookAtFolder(request, folder, required);
+                case Target.DeviceTarget(String device) ->
+                        lookAtDevice(request, Path.of(device), required, deadlineNanos);
+                case Target.HostTarget _ -> lookAtHost(request, required, deadlineNanos);
+            };
         } catch (CannotLookException e) {
             return blind(required, e);
         }
+    }
+
+    private List<Finding> lookAtFolder(GuardRequest request, Path folder, Set<String> required)
+            throws CannotLookException {
+        Tree tree = Tree.walk(folder);
+        var covered = Covered.by(folder, Mount.own());
+        try (Decoys decoys =
+                Decoys.plant(
+                        request.view().stateFolder(),
+                        folder,
+                        tree.device(),
+                        covered.map(Covered::parentPoint).stream().toList())) {
+            ProcessTable table = ProcessTable.read();
+            decoys.sawMounts(table.ownMounts());
+            Place place = Place.of(tree, table.ownMounts(), request.view().addresses());
+            Optional<Place> beneath = Optional.empty();
+            if (covered.isPresent()) {
+                beneath = Optional.of(covered.get().place(decoys.seenUncovered(0)));
+            }
+            var world = new World(request, place, beneath, table, decoys, held, leases);
+            return examine(Probes.all(), required, world);
+        }
+    }
+
+    private static List<Finding> lookAtDevice(
+            GuardRequest request, Path node, Set<String> required, long deadlineNanos)
+            throws CannotLookException {
+        BlockDevice device = BlockDevice.of(node);
+        try (Decoys decoys = Decoys.plant(request.view().stateFolder(), node, -1, List.of());
+                Descriptor control = Descriptor.openToLook(node)) {
+            ProcessTable table = ProcessTable.read();
+            return examine(
+                    Probes.ofDevice(),
+                    required,
+                    new DeviceWorld(device, table, decoys, control, deadlineNanos));
+        } catch (KernelRefusedException e) {
+            throw new CannotLookException(String.valueOf(e.getMessage()), "run as root");
+        }
+    }
+
+    private static List<Finding> lookAtHost(
+            GuardRequest request, Set<String> required, long deadlineNanos)
+            throws CannotLookException {
+        Path root = Path.of("/");
+        List<Mount> own = FileSystemsProbe.local(Mount.own());
+        List<Path> points = own.stream().map(mount -> Path.of(mount.point())).toList();
+        try (Decoys decoys = Decoys.plant(request.view().stateFolder(), root, -1, points)) {
+            return examine(
+                    Probes.ofHost(),
+                    required,
+                    new HostWorld(request, ProcessTable.read(), own, decoys, deadlineNanos));
+        }
+    }
+
+    private static <W> List<Finding> examine(
+            List<? extends Look<W>> probes, Set<String> required, W world) {
+        var findings = new ArrayList<Finding>();
+        for (Look<W> probe : probes) {
+            if (required.contains(probe.name())) {
+                findings.add(probe.examine(world));
+            }
+        }
+        return findings;
     }
 
     /// What kept one of them from looking kept all.

@@ -2,7 +2,7 @@ package io.backstay.guard.internal;
 
 import java.util.List;
 
-/// All probes there are.
+/// All probes there are, by kind of target.
 final class Probes {
     private Probes() {}
 
@@ -20,5 +20,22 @@ final class Probes {
                 new CoveredDataProbe(),
                 new PeersProbe(),
                 new TestimonyProbe());
+    }
+
+    static List<Look<DeviceWorld>> ofDevice() {
+        return List.of(
+                new DeviceIdentityProbe(),
+                new ClaimProbe(),
+                new DeviceUsersProbe(),
+                new DeviceContentProbe());
+    }
+
+    static List<Look<HostWorld>> ofHost() {
+        return List.of(
+                new HostIdentityProbe(),
+                new DatabaseProcessesProbe(),
+                new StorageProbe(),
+                new FileSystemsProbe(),
+                new HostPeersProbe());
     }
 }

@@ -215,6 +215,15 @@ record ProcessTable(
         return new MountNames(ownMounts, mountsById);
     }
 
+    /// A folder of a mount namespace, through one of its processes.
+    Path seen(String mountNamespace, String point) throws CannotLookException {
+        return processes.stream()
+                .filter(process -> process.mountNamespace().equals(mountNamespace))
+                .findFirst()
+                .map(process -> Path.of("/proc/%d/root%s".formatted(process.pid(), point)))
+                .orElseThrow(() -> new CannotLookException(point + " is not seen", "run as root"));
+    }
+
     /// Processes that have this socket.
     List<ProcessFacts> ownersOf(long socket) {
         return processes.stream().filter(process -> process.sockets().contains(socket)).toList();

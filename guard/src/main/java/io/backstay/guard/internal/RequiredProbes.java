@@ -14,8 +14,9 @@ final class RequiredProbes {
     static Set<String> of(GuardRequest request) {
         return switch (request.target()) {
             case Target.PathTarget _ -> ofPath(request);
-            case Target.DeviceTarget _ -> Set.of("device");
-            case Target.HostTarget _ -> Set.of("host");
+            case Target.DeviceTarget _ -> Set.of("target", "claim", "users", "data-at-rest");
+            case Target.HostTarget _ ->
+                    Set.of("target", "processes", "data-at-rest", "storage", "peers");
         };
     }
 
