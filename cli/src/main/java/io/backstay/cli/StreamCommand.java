@@ -1,5 +1,7 @@
 package io.backstay.cli;
 
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.StreamStatus;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "Runs until it is stopped (Ctrl-C, SIGTERM) or --until-now is reached. Killed at any moment, it goes",
             "on where its disk is. Another member of the same cluster may be given the next time: by GTID.",
-            "Needs REPLICATION SLAVE (REPLICATION MASTER ADMIN is not needed).",
+            "`backstay doctor --grants stream` says what the account needs.",
             "Exit codes: 0 stopped or all read, 1 failed (a gap, a purged log), 2 usage or the server is away."
         })
 final class StreamCommand implements Callable<Integer> {
@@ -42,12 +44,27 @@ final class StreamCommand implements Callable<Integer> {
     @Option(names = "--until-now", description = "End when all is read that the server has now.")
     private boolean isUntilNow;
 
+    @Option(
+            names = "--semi-sync",
+            description =
+                    "Commits on the server are answered only when they are durable in the archive (MariaDB, with"
+                            + " rpl_semi_sync_master_enabled). How long it waits for that is its own"
+                            + " rpl_semi_sync_master_timeout.")
+    private boolean isSemiSync;
+
     @Override
     public Integer call() throws InterruptedException {
         StreamRequest request = StreamRequest.of(archive.folder, Objects.requireNonNull(server));
-        Streamer streamer =
-                Streamer.start(
-                        isUntilNow ? request.untilNow() : request, new RecoveryProgress(console));
+        if (isUntilNow && isSemiSync) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--semi-sync is for a stream that goes on, found --until-now",
+                    "leave one of them out.");
+        }
+        if (isUntilNow || isSemiSync) {
+            request = isUntilNow ? request.untilNow() : request.semiSync();
+        }
+        Streamer streamer = Streamer.start(request, new RecoveryProgress(console));
         Thread stopper = new Thread(streamer::close, "stream-stop");
         Runtime.getRuntime().addShutdownHook(stopper);
         try (streamer) {

@@ -1,10 +1,12 @@
 package io.backstay.mysql;
 
+import io.backstay.binlog.BinlogPosition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.Statement;
 import org.mariadb.jdbc.client.Completion;
 import org.mariadb.jdbc.client.Context;
@@ -24,31 +26,41 @@ import org.mariadb.jdbc.message.ClientMessage;
 /// | 7 | 4 | server id |
 /// | 11 | rest | file name; empty |
 ///
-/// Each answer is a packet: 0x00 and an event; 0xFE, the end; 0xFF, an error. Source: MariaDB
-/// knowledge base, "COM_BINLOG_DUMP".
+/// Each answer is a packet: 0x00 and an event; 0xFE, the end; 0xFF, an error. A session that has
+/// asked for semi-synchronous replication gets two bytes more before each event: 0xEF, and 1 if the
+/// source waits for a word that it has arrived. That word is a packet of its own: 0xEF, 8 bytes
+/// position, and the name of the source's file. Sources: MariaDB knowledge base, "COM_BINLOG_DUMP",
+/// "Semisynchronous Replication".
 final class BinlogDump implements ClientMessage {
+
+    private static final int SEMI_SYNC = 0xEF;
 
     /// The stream is over; the session is of no further use.
     private record EndOfStream() implements Completion {}
 
     /// Takes what the server sends.
     interface PacketReceiver {
+        /// @param isAwaited by the source
         /// @return false to end the stream
-        boolean event(byte[] event);
+        boolean event(byte[] event, boolean isAwaited);
     }
 
     private final long serverId;
     private final boolean isNonBlocking;
+    private final boolean isSemiSync;
     private final PacketReceiver receiver;
     private final BooleanSupplier isClosed;
+    private volatile @Nullable Writer out;
 
     BinlogDump(
             long serverId,
             boolean isNonBlocking,
+            boolean isSemiSync,
             PacketReceiver receiver,
             BooleanSupplier isClosed) {
         this.serverId = serverId;
         this.isNonBlocking = isNonBlocking;
+        this.isSemiSync = isSemiSync;
         this.receiver = receiver;
         this.isClosed = isClosed;
     }
@@ -81,6 +93,7 @@ final class BinlogDump implements ClientMessage {
             ClientMessage message,
             Consumer<String> redirect)
             throws IOException, SQLException {
+        out = writer;
         while (!isClosed.getAsBoolean()) {
             byte[] packet = reader.readPacket(traceEnable);
             int kind = packet.length == 0 ? -1 : packet[0] & 0xFF;
@@ -93,12 +106,35 @@ final class BinlogDump implements ClientMessage {
             if (kind != 0) {
                 throw new SQLException("not a packet of a binary log stream: first byte " + kind);
             }
-            byte[] event = java.util.Arrays.copyOfRange(packet, 1, packet.length);
-            if (!receiver.event(event)) {
+            int from = 1;
+            boolean isAwaited = false;
+            if (isSemiSync) {
+                if (packet.length < 3 || (packet[1] & 0xFF) != SEMI_SYNC) {
+                    throw new SQLException("the source does not say whether it waits");
+                }
+                isAwaited = packet[2] == 1;
+                from = 3;
+            }
+            byte[] event = java.util.Arrays.copyOfRange(packet, from, packet.length);
+            if (!receiver.event(event, isAwaited)) {
                 break;
             }
         }
         return new EndOfStream();
+    }
+
+    /// Tells the source that all up to here has arrived. One thread; it may be another than the one
+    /// that reads.
+    void acknowledge(BinlogPosition upTo) throws IOException {
+        Writer writer = out;
+        if (writer == null) {
+            throw new IllegalStateException("nothing has been sent yet");
+        }
+        writer.initPacket();
+        writer.writeByte(SEMI_SYNC);
+        writer.writeLong(upTo.offsetBytes());
+        writer.writeBytes(upTo.file().getBytes(StandardCharsets.UTF_8));
+        writer.flush();
     }
 
     private static SQLException error(byte[] packet) {

@@ -8,10 +8,12 @@ import io.backstay.binlog.RawEvent;
 import io.backstay.binlog.RotateEvent;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.client.Client;
 
 /// The binary log of a running MariaDB server, followed as a replica follows it: from a GTID state
@@ -36,7 +38,10 @@ public final class BinlogStream implements AutoCloseable {
         /// Never: it waits for more.
         FOLLOW,
         /// When all is read that the source has at that moment.
-        UNTIL_NOW
+        UNTIL_NOW,
+        /// Never, and the source's commits wait until [#acknowledge] tells it that they have
+        /// arrived.
+        SEMI_SYNC
     }
 
     /// Takes the events in order.
@@ -50,12 +55,18 @@ public final class BinlogStream implements AutoCloseable {
         ///
         /// @param source up to where the source has sent its log
         default void idle(BinlogPosition source) {}
+
+        /// The source waits for [#acknowledge] of at least this place ([Mode#SEMI_SYNC]).
+        ///
+        /// @param upTo behind the event that came last
+        default void awaited(BinlogPosition upTo) {}
     }
 
     private final Server server;
     private final long serverId;
     private final Mode mode;
     private volatile boolean isClosed;
+    private volatile @Nullable BinlogDump dump;
 
     private BinlogStream(Server server, long serverId, Mode mode) {
         this.server = server;
@@ -89,10 +100,25 @@ public final class BinlogStream implements AutoCloseable {
             server.execute("SET @slave_gtid_strict_mode = 1");
             server.execute("SET @slave_gtid_ignore_duplicates = 0");
             server.execute("SET NET_READ_TIMEOUT = 3600, NET_WRITE_TIMEOUT = 3600");
+            if (mode == Mode.SEMI_SYNC) {
+                requireWaiting(server);
+                server.execute("SET @rpl_semi_sync_slave = 1");
+            }
             return new BinlogStream(server, serverId, mode);
         } catch (RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    private static void requireWaiting(Server server) {
+        String isOn = server.findVariable("rpl_semi_sync_master_enabled").orElse("not there");
+        if (!isOn.equals("ON")) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "%s waits for no acknowledgement: rpl_semi_sync_master_enabled is %s"
+                            .formatted(server.address(), isOn),
+                    "SET GLOBAL rpl_semi_sync_master_enabled = ON there, and in its options file.");
         }
     }
 
@@ -107,9 +133,15 @@ public final class BinlogStream implements AutoCloseable {
             Connection connection = server.connection();
             connection.setNetworkTimeout(Runnable::run, (int) SILENCE_MAX.toMillis());
             Client client = connection.unwrap(org.mariadb.jdbc.Connection.class).getClient();
-            client.execute(
-                    new BinlogDump(serverId, mode == Mode.UNTIL_NOW, receiver, () -> isClosed),
-                    false);
+            var command =
+                    new BinlogDump(
+                            serverId,
+                            mode == Mode.UNTIL_NOW,
+                            mode == Mode.SEMI_SYNC,
+                            receiver,
+                            () -> isClosed);
+            dump = command;
+            client.execute(command, false);
         } catch (SQLException e) {
             if (receiver.failure != null) {
                 throw receiver.failure;
@@ -147,6 +179,20 @@ public final class BinlogStream implements AutoCloseable {
                 e);
     }
 
+    /// Tells the source that all up to here is safe ([Mode#SEMI_SYNC]). Any one thread; a source
+    /// that went away meanwhile is told of by [#run].
+    public void acknowledge(BinlogPosition upTo) {
+        BinlogDump running = dump;
+        if (running == null) {
+            throw new IllegalStateException("the stream does not run");
+        }
+        try {
+            running.acknowledge(upTo);
+        } catch (IOException e) {
+            server.abort(); // what reads there ends with the reason
+        }
+    }
+
     /// Ends the stream, from any thread. [#run] returns without an error.
     @Override
     public void close() {
@@ -161,7 +207,7 @@ public final class BinlogStream implements AutoCloseable {
         private final Consumer consumer;
         private ChecksumAlgorithm checksum;
         private String file = "";
-        @org.jspecify.annotations.Nullable RuntimeException failure;
+        @Nullable RuntimeException failure;
 
         private Receiver(Consumer consumer, ChecksumAlgorithm checksum) {
             this.consumer = consumer;
@@ -169,9 +215,13 @@ public final class BinlogStream implements AutoCloseable {
         }
 
         @Override
-        public boolean event(byte[] bytes) {
+        public boolean event(byte[] bytes, boolean isAwaited) {
             try {
-                receive(RawEvent.verified(bytes, checksum, file));
+                RawEvent event = RawEvent.verified(bytes, checksum, file);
+                receive(event);
+                if (isAwaited) {
+                    consumer.awaited(new BinlogPosition(file, event.header().nextPosition()));
+                }
                 return true;
             } catch (RuntimeException e) {
                 failure = e;

@@ -52,6 +52,7 @@ public final class Streamer implements AutoCloseable {
     private MariaDbGtidState end;
     private @Nullable BinlogStream connection;
     private @Nullable OpenSegment open;
+    private @Nullable BinlogPosition awaited;
     private @Nullable RuntimeException failure;
     private String trouble = "";
     private boolean isFailureTold;
@@ -346,9 +347,8 @@ public final class Streamer implements AutoCloseable {
             RecoveryTask.STREAM.require(server);
             serverId = Long.parseLong(server.requireValue("SELECT @@server_id"));
         }
-        BinlogStream.Mode mode =
-                request.isUntilNow() ? BinlogStream.Mode.UNTIL_NOW : BinlogStream.Mode.FOLLOW;
-        try (BinlogStream stream = BinlogStream.open(address, archiveEnd(), streamServerId, mode)) {
+        try (BinlogStream stream =
+                BinlogStream.open(address, archiveEnd(), streamServerId, request.mode())) {
             synchronized (monitor) {
                 if (isStopping || isTurning) {
                     return false;
@@ -363,6 +363,7 @@ public final class Streamer implements AutoCloseable {
         } finally {
             synchronized (monitor) {
                 connection = null;
+                awaited = null;
                 isIdle = false;
             }
         }
@@ -373,10 +374,15 @@ public final class Streamer implements AutoCloseable {
         OpenSegment segment;
         synchronized (monitor) {
             segment = open;
-            open = null;
         }
-        if (segment != null) {
-            advance(segment.close());
+        try {
+            if (segment != null) {
+                advance(segment.close());
+            }
+        } finally {
+            synchronized (monitor) {
+                open = null; // not before: what is in it is acknowledged once it is durable
+            }
         }
         synchronized (monitor) {
             isRolling = false;
@@ -392,20 +398,28 @@ public final class Streamer implements AutoCloseable {
     }
 
     private void forceAgainAndAgain() {
-        while (true) {
+        while (ended.getCount() > 0) {
             OpenSegment segment;
+            BinlogPosition upTo;
+            BinlogStream waiting;
             synchronized (monitor) {
+                if (awaited == null) {
+                    try {
+                        monitor.wait(FORCE_EVERY.toMillis() / 2);
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                }
                 segment = open;
+                upTo = awaited;
+                waiting = connection;
+                awaited = null;
             }
             if (segment != null && !forceOne(segment)) {
                 return;
             }
-            try {
-                if (ended.await(FORCE_EVERY.toMillis() / 2, TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            } catch (InterruptedException e) {
-                return;
+            if (upTo != null && waiting != null) {
+                waiting.acknowledge(upTo);
             }
         }
     }
@@ -453,6 +467,15 @@ public final class Streamer implements AutoCloseable {
             }
             // between two transactions: the source sends heartbeats only when all is sent
             closeSegment();
+        }
+
+        /// It was added, so it is in the open segment, or in one that was closed.
+        @Override
+        public void awaited(BinlogPosition upTo) {
+            synchronized (monitor) {
+                awaited = upTo;
+                monitor.notifyAll();
+            }
         }
 
         @Override

@@ -5,6 +5,7 @@ import static io.backstay.recovery.RecoveryLab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.lab.LabServer;
 import io.backstay.mysql.Server;
@@ -18,6 +19,9 @@ import io.backstay.recovery.backup.BackupRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -174,6 +178,68 @@ class StreamerIT {
         }
         assertThat(Archive.open(folder).end()).contains(position(source));
         assertThat(segments().stream().mapToLong(SegmentEntry::transactions).sum()).isEqualTo(9);
+    }
+
+    @Test
+    void aCommitIsAnsweredOnlyWhenItIsDurableInTheArchive() throws Exception {
+        run(
+                source,
+                "SET GLOBAL rpl_semi_sync_master_enabled = ON",
+                "SET GLOBAL rpl_semi_sync_master_wait_point = AFTER_SYNC",
+                "SET GLOBAL rpl_semi_sync_master_timeout = 60000");
+        StreamRequest request =
+                StreamRequest.of(folder, address(source)).semiSync().withSegmentBytes(2_000);
+        try (Streamer streamer = Streamer.start(request, RecoveryListener.silent());
+                Connection client = source.connect();
+                Statement statement = client.createStatement()) {
+            awaitStatus("Rpl_semi_sync_master_clients", "1");
+            for (int i = 1; i <= 200; i++) {
+                statement.execute("INSERT INTO d.t VALUES (" + i + ", REPEAT('x', 90))");
+                try (ResultSet row = statement.executeQuery("SELECT @@last_gtid")) {
+                    row.next();
+                    // without waiting: it must be there before the client is told
+                    assertThat(streamer.archiveEnd().reaches(MariaDbGtid.parse(row.getString(1))))
+                            .as("transaction %d", i)
+                            .isTrue();
+                }
+            }
+            Thread.sleep(2_500); // a heartbeat comes every two seconds
+            statement.execute("INSERT INTO d.t VALUES (201, '')");
+            awaitStatus("Rpl_semi_sync_master_no_tx", "0");
+            awaitStatus("Rpl_semi_sync_master_yes_tx", "201");
+        }
+        assertThat(segments()).hasSizeGreaterThan(5);
+        assertThat(new ArchiveVerifier(Archive.open(folder), p -> {}).verify().damages()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatDoesNotWaitIsRefused() {
+        assertThatThrownBy(
+                        () -> {
+                            try (Streamer streamer =
+                                    Streamer.start(
+                                            StreamRequest.of(folder, address(source)).semiSync(),
+                                            RecoveryListener.silent())) {
+                                streamer.awaitEnd();
+                            }
+                        })
+                .hasMessageContaining("rpl_semi_sync_master_enabled is OFF");
+    }
+
+    private void awaitStatus(String name, String wanted) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        try (Server server = Server.connect(address(source))) {
+            String found = "";
+            while (!found.equals(wanted) && System.nanoTime() < until) {
+                found =
+                        server.rows("SHOW GLOBAL STATUS LIKE '" + name + "'")
+                                .getFirst()
+                                .find("Value")
+                                .orElse("");
+                Thread.sleep(20);
+            }
+            assertThat(found).as(name).isEqualTo(wanted);
+        }
     }
 
     @Test
