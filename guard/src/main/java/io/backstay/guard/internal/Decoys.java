@@ -26,6 +26,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The controls of one check: prepared signs of life that each probe must find a moment before its
 /// "nothing" counts, and one empty folder in which it must find none.
@@ -98,20 +99,27 @@ final class Decoys implements AutoCloseable {
         }
     }
 
+    /// On the target's file system where one will do, else anywhere: the proof says so.
     private static Path home(Path stateFolder, Path target, long targetDevice) {
-        for (Path home : List.of(stateFolder, Path.of("/var/tmp"), Path.of("/tmp"))) {
-            try {
-                if (!home.startsWith(target)
-                        && home.toString().getBytes(UTF_8).length <= HOME_BYTES_MAX
-                        && Files.isWritable(home)
-                        && FileKey.of(home).device() == targetDevice) {
-                    return home;
-                }
-            } catch (IOException e) {
-                return stateFolder; // said by the proof: not on the target's file system
-            }
+        List<Path> usable =
+                Stream.of(stateFolder, Path.of("/var/tmp"), Path.of("/tmp"))
+                        .filter(home -> !home.startsWith(target))
+                        .filter(home -> home.toString().getBytes(UTF_8).length <= HOME_BYTES_MAX)
+                        .filter(Files::isWritable)
+                        .toList();
+        return usable.stream()
+                .filter(home -> isOnDevice(home, targetDevice))
+                .findFirst()
+                .or(() -> usable.stream().findFirst())
+                .orElse(stateFolder); // planting there will say what is wrong with it
+    }
+
+    private static boolean isOnDevice(Path home, long device) {
+        try {
+            return FileKey.of(home).device() == device;
+        } catch (IOException e) {
+            return false;
         }
-        return stateFolder;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // all that is planted is closed by close()
