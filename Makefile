@@ -6,7 +6,7 @@ DRILL = ./backstay drill
 .DEFAULT_GOAL := help
 MATRIX = .backstay/matrix
 
-.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench no-false-refusals fmt clean jdk browser
+.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench no-false-refusals bundle fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,7 @@ build: jdk ## compile, with warnings as errors, and pack what ./backstay runs
 test: jdk browser ## everything that proves this copy: checks, unit tests, real-server tests, a short drill
 	@$(MVN) verify
 	@tests/launcher
+	@tests/bundle
 	@tests/short-drill
 
 it: jdk ## real-server tests only
@@ -41,6 +42,9 @@ kill-drill: ## kill a small drill ten times in act 3, and resume it
 
 bench: ## the figures of a full-size drill, as JSON
 	@$(DRILL) --rows 1000000 --act 1,4 --output json
+
+bundle: jdk ## the guard for hosts without a JDK, as target/backstay-guard-*.tar.gz
+	@packaging/bundle
 
 fmt: jdk ## format the sources
 	@$(MVN) -q spotless:apply

@@ -48,7 +48,7 @@ final class GuardExecCommand implements Callable<Integer> {
     public Integer call() {
         GuardRequest request = options.request();
         var template = CommandTemplate.of(command, request.target());
-        try (var journal = GuardJournal.open(options.state())) {
+        try (var journal = GuardJournal.open(options.requireStateForLedger())) {
             journal.requireNoDoubt(request, settled);
             var act = new RunCommand(template, console.isJson());
             try (var end = new EndWithCommand(act::endSoon)) {

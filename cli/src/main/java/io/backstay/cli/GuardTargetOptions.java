@@ -98,6 +98,22 @@ final class GuardTargetOptions {
         return state.toAbsolutePath().normalize();
     }
 
+    /// What acts writes its intent down first: into a folder that can be written to.
+    Path requireStateForLedger() {
+        Path existing = state();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isWritable(existing)) {
+            throw new Problem(
+                    ErrorCode.ENVIRONMENT,
+                    "the ledger cannot be kept in %s: %s cannot be written to"
+                            .formatted(state(), existing),
+                    "name a folder on a disk that outlives this run: --state FOLDER.");
+        }
+        return state();
+    }
+
     /// A check writes nothing that lasts: without a state folder its controls go to a temporary
     /// one.
     private Path controls() {

@@ -102,7 +102,10 @@ final class Decoys implements AutoCloseable {
     /// On the target's file system where one will do, else anywhere: the proof says so.
     private static Path home(Path stateFolder, Path target, long targetDevice) {
         List<Path> usable =
-                Stream.of(stateFolder, Path.of("/var/tmp"), Path.of("/tmp"))
+                Stream.concat(
+                                Stream.of(stateFolder),
+                                // a root that cannot be written to still has these
+                                Stream.of("/var/tmp", "/tmp", "/run", "/dev/shm").map(Path::of))
                         .filter(home -> !home.startsWith(target))
                         .filter(home -> home.toString().getBytes(UTF_8).length <= HOME_BYTES_MAX)
                         .filter(Files::isWritable)
