@@ -6,7 +6,7 @@ DRILL = ./backstay drill
 .DEFAULT_GOAL := help
 MATRIX = .backstay/matrix
 
-.PHONY: help build test it matrix fuzz drill drill-all kill-drill bench no-false-refusals bundle fmt clean jdk browser
+.PHONY: help build test it matrix fuzz cases drill drill-all kill-drill bench no-false-refusals bundle fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,13 @@ matrix: jdk ## read the logs of MySQL 9.7 and MariaDB 11.8, fetched and run for 
 fuzz: jdk ## damage logs a hundred thousand times; FUZZ_SEED=N repeats a run
 	@$(MVN) -q test -pl binlog -am -Dspotless.check.skip -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.fuzz.rounds=25000 -Dbackstay.fuzz.seed=$(or $(FUZZ_SEED),$(shell date +%s))"
+
+cases: jdk ## every hard case restored to each of its transactions on both servers, and SEEDS=200 random logs from FROM=1 on (10 minutes)
+	@for version in 10.11.5 11.4.5; do \
+	  $(MVN) -q verify -pl recovery -am -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='RandomRestoreIT,RecoveryCasesIT' \
+	    -Dfailsafe.failIfNoSpecifiedTests=false -Dspotless.check.skip -Dbackstay.every.stop=true -Dbackstay.cases.version=$$version \
+	    -Dbackstay.seeds=$(or $(SEEDS),200) -Dbackstay.seed=$(or $(FROM),1) || exit 1; \
+	done
 
 drill: ## re-enact the outage on real servers (about 8 minutes)
 	@$(DRILL)

@@ -30,6 +30,9 @@ public record EventHeader(
     /// In a format description event: the file is being written, or its server died while it was.
     public static final int FLAG_IN_USE = 0x1;
 
+    /// The statement used what only its session has: a temporary table, its number, its locks.
+    public static final int FLAG_THREAD_SPECIFIC = 0x4;
+
     /// Made up by the sending server; it is in no file.
     public static final int FLAG_ARTIFICIAL = 0x20;
 

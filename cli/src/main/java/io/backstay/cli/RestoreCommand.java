@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
                 "Load the final state of an archive into an empty MariaDB server, and prove it.",
         footer = {
             "",
-            "The log is folded to its net row changes, which are merged into the base on the way in. The target",
+            "The log is folded to its net row changes, which are merged into the base on the way in; of a table for which",
+            "there is no such thing the rest of the log is executed in order: --dry-run says of which, and why. The target",
             "must be proven empty: no user schema, no replication, no client, no GTID state. Killed at any",
             "moment, the same command goes on with the tables that are not loaded.",
             "With --databases, --tables or --rename-database only these come, also into a server in use: then",
@@ -36,7 +37,8 @@ import picocli.CommandLine.Option;
             "is on meanwhile; a run that is killed leaves it on, and the next one as it found it.",
             "Each restore leaves a signed certificate; `archive certificate verify FILE` checks it anywhere.",
             "Exit codes: 0 restored and proven, 1 failed, 2 usage, damage, or what is not supported (named),",
-            "3 the target is refused, nothing changed, 4 restored but not all of it proven."
+            "3 the target is refused, nothing changed, 4 restored but not all of it proven: what the server executed",
+            "is its own word, and what differs is named."
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin private Console console = new Console();
@@ -259,7 +261,7 @@ final class RestoreCommand implements Callable<Integer> {
         document.put("until", plan.until());
         document.put("stop", plan.stop().toString());
         document.put("segments", plan.segments().stream().map(s -> s.part().path()).toList());
-        document.put("tables", plan.tables());
+        document.put("tables", plan.surveyed());
         document.put("selection", plan.selection().toString());
         document.put("bytes", bytes(plan));
         document.put("estimate", estimate);

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class RecoveryVerbsTest {
     @TempDir Path temp;
@@ -159,6 +161,92 @@ class RecoveryVerbsTest {
                         --tables: expected DATABASE.TABLE, found 'customer'
                         HINT: write `--tables shop.customer,shop.product`.
                         """);
+    }
+
+    /// A dump with one table, empty, and a real log in which other tables are made.
+    private Path importedLog() throws Exception {
+        Path logs = Files.createDirectory(temp.resolve("logs"));
+        Files.copy(
+                Path.of("../binlog/src/test/resources/fixtures/mariadb-11.8-net.binlog"),
+                logs.resolve("binlog.000006"));
+        Path dump =
+                Files.writeString(
+                        temp.resolve("dump.sql"),
+                        """
+                        -- Server version	11.8.9-MariaDB
+                        -- SET GLOBAL gtid_slave_pos='0-1-23';
+                        /*!40101 SET NAMES utf8mb4 */;
+                        CREATE DATABASE /*!32312 IF NOT EXISTS*/ `net`;
+                        USE `net`;
+                        CREATE TABLE `moves` (
+                          `id` int(11) NOT NULL,
+                          `v` varchar(9) DEFAULT NULL,
+                          PRIMARY KEY (`id`)
+                        ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci;
+                        -- Dump completed
+                        """);
+        Path folder = temp.resolve("archive");
+        assertThat(
+                        run(
+                                "archive",
+                                "import",
+                                "--archive",
+                                folder.toString(),
+                                "--base",
+                                dump.toString(),
+                                "--binlogs",
+                                logs.toString()))
+                .as(err())
+                .isZero();
+        out.reset();
+        return folder;
+    }
+
+    @Test
+    void statusAndDryRunTellTheLaneOfEachTableAndWhy() throws Exception {
+        String folder = importedLog().toString();
+        assertThat(run("archive", "status", "--archive", folder)).isZero();
+        assertThat(out())
+                .contains("\nnet.altered  ordered: ")
+                .contains(
+                        "\nnet.bin  ordered: the base has no such table (INSERT rows at binlog.000006:")
+                .doesNotContain("net.moves  ");
+        out.reset();
+        assertThat(run("--output", "json", "archive", "status", "--archive", folder)).isZero();
+        assertThat(json().get("lanes").get("net.bin").asString()).startsWith("ordered: ");
+        out.reset();
+        String[] plan = {
+            "restore", "--dry-run", "--archive", folder, "--to", "mysql://root@127.0.0.1:1"
+        };
+        assertThat(run(plan)).isZero();
+        assertThat(out())
+                .contains("\n  merged   net.moves ")
+                .contains("\n  ordered  net.bin ")
+                .contains(
+                        "\n           because the base has no such table (INSERT rows at binlog.");
+        out.reset();
+        assertThat(run("--output", "json", plan[0], plan[1], plan[2], plan[3], plan[4], plan[5]))
+                .isZero();
+        JsonNode tables = json().get("tables");
+        assertThat(
+                        tables.valueStream()
+                                .map(
+                                        t ->
+                                                t.get("table").asString()
+                                                        + " "
+                                                        + t.get("lane").asString()))
+                .contains("net.moves merged", "net.bin ordered", "net.altered ordered");
+        assertThat(
+                        tables.valueStream()
+                                .filter(t -> t.get("table").asString().equals("net.bin"))
+                                .map(t -> t.get("why").asString()))
+                .singleElement()
+                .asString()
+                .startsWith("the base has no such table (INSERT rows at binlog.000006:");
+    }
+
+    private JsonNode json() {
+        return JsonMapper.shared().readTree(out());
     }
 
     @Test

@@ -41,6 +41,8 @@ public enum RecoveryTask {
             "DELETE", "key ranges that a delta replaces; the run's own marks",
             "UPDATE", "the run's own marks",
             "REFERENCES", "foreign keys",
+            "BINLOG REPLAY", "row events that are executed in order",
+            "CREATE TEMPORARY TABLES", "statements that are executed in order",
             "CREATE VIEW", "views",
             "SHOW VIEW", "views, which are hidden without it",
             "CREATE ROUTINE", "routines",

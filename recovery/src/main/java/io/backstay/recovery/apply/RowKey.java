@@ -18,6 +18,18 @@ final class RowKey {
     private static final Set<String> NUMBERS =
             Set.of("tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "year");
 
+    private static final Set<String> OTHERS =
+            Set.of(
+                    "date",
+                    "datetime",
+                    "timestamp",
+                    "time",
+                    "bit",
+                    "binary",
+                    "varbinary",
+                    "char",
+                    "varchar");
+
     private final List<ColumnDefinition> columns;
     private final int[] fields;
 
@@ -26,7 +38,9 @@ final class RowKey {
         this.fields = fields;
     }
 
+    /// Errors: also a column of which no SQL literal gives every value again.
     static RowKey ofPrimaryKey(TableDefinition table) {
+        table.primaryKey().forEach(key -> requireLiteral(table, key));
         return of(table, table.primaryKey().stream().map(KeyColumn::name).toList());
     }
 
@@ -48,6 +62,21 @@ final class RowKey {
             columns.add(column);
         }
         return new RowKey(columns, fields);
+    }
+
+    private static void requireLiteral(TableDefinition table, KeyColumn key) {
+        String type = table.column(key.name()).orElseThrow().dataType();
+        if (key.prefixLength().isPresent() || !(NUMBERS.contains(type) || OTHERS.contains(type))) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "cannot change rows of %s one by one: its key has %sthe column %s of the type %s"
+                            .formatted(
+                                    table.name(),
+                                    key.prefixLength().isPresent() ? "a part of " : "",
+                                    key.name(),
+                                    type),
+                    "restore the table beside it and compare: `backstay restore --tables`.");
+        }
     }
 
     /// The columns' list in SQL.

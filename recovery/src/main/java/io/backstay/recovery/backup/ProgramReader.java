@@ -110,7 +110,7 @@ final class ProgramReader {
                 text(
                         Rows.of(
                                         server,
-                                        "SHOW CREATE TABLE "
+                                        "SHOW CREATE SEQUENCE "
                                                 + Identifier.quote(new TableName(schema, name)))
                                 .getFirst(),
                         1);

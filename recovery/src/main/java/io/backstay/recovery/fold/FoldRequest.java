@@ -3,16 +3,32 @@ package io.backstay.recovery.fold;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
+import java.util.List;
 import java.util.Map;
 
 /// What a fold starts from and where it ends.
 ///
 /// @param tables every table of the base, as the source had it at the base's moment
-/// @param after the base's GTID state; transactions in it are passed over
+/// @param programs of the base; statements reach tables through them
+/// @param earlier statements behind the base that `after` has already
+/// @param after the base's GTID state, or a later one; transactions in it are passed over
+/// @param isSurvey only the lanes are wanted: no row is folded
 public record FoldRequest(
-        Map<TableName, TableDefinition> tables, MariaDbGtidState after, FoldStop stop) {
+        Map<TableName, TableDefinition> tables,
+        List<StoredProgram> programs,
+        List<EarlierStatement> earlier,
+        MariaDbGtidState after,
+        FoldStop stop,
+        boolean isSurvey) {
 
     public FoldRequest {
         tables = Map.copyOf(tables);
+        programs = List.copyOf(programs);
+        earlier = List.copyOf(earlier);
+    }
+
+    public FoldRequest(
+            Map<TableName, TableDefinition> tables, MariaDbGtidState after, FoldStop stop) {
+        this(tables, List.of(), List.of(), after, stop, false);
     }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
 /// @param bytes read
 /// @param lastSeconds time of the last folded transaction, Unix time; 0 if there is none
 /// @param unfinished transactions that have no end in the log, and so count for nothing
+/// @param prepared XA transactions among them that are prepared: a server at that end has them, and
+///   needs them when it goes on
 /// @param tornAt where the last stretch breaks off inside an event
 public record FoldSummary(
         MariaDbGtidState end,
@@ -29,4 +31,5 @@ public record FoldSummary(
         long bytes,
         long lastSeconds,
         List<MariaDbGtid> unfinished,
+        List<MariaDbGtid> prepared,
         Optional<EventOrigin> tornAt) {}

@@ -1,5 +1,8 @@
 package io.backstay.recovery.fold;
 
+import io.backstay.binlog.EventOrigin;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.mysql.ColumnDefinition;
 import io.backstay.mysql.TableDefinition;
 import java.lang.foreign.MemorySegment;
@@ -13,35 +16,75 @@ import java.util.Optional;
 /// tab between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
 /// readers on several threads each take a [#reader].
 public final class FoldedTable {
-    private final TableFold fold;
-    private final List<MemorySegment> stretches;
+    private static final String HINT =
+            "rows were changed with sql_log_bin off, or the log is another server's: take a new base"
+                    + " with `backstay backup`.";
 
-    FoldedTable(TableFold fold, List<MemorySegment> stretches) {
+    private final TableDefinition definition;
+    private final Optional<TableFold> fold;
+    private final Optional<LaneReason> emptiedBy;
+    private final List<LogStretch> stretches;
+
+    /// @param fold empty: no row changed, but the base's rows are void
+    FoldedTable(
+            TableDefinition definition,
+            Optional<TableFold> fold,
+            Optional<LaneReason> emptiedBy,
+            List<LogStretch> stretches) {
+        this.definition = definition;
+        this.emptiedBy = emptiedBy;
         this.fold = fold;
         this.stretches = stretches;
     }
 
     public TableDefinition definition() {
-        return fold.definition();
+        return definition;
     }
 
     /// The columns of the text, in table order: all that are not generated.
     public List<ColumnDefinition> loadColumns() {
-        return fold.definition().storedColumns();
+        return definition.storedColumns();
     }
 
-    /// Keys that the log touched, those that came and went included.
+    /// The log emptied the table: no row of the base counts.
+    public boolean isBaseVoid() {
+        return fold.map(TableFold::isBaseVoid).orElse(true);
+    }
+
+    /// The statement that did so first.
+    public Optional<LaneReason> emptiedBy() {
+        return emptiedBy;
+    }
+
+    /// A place where the log changed a row.
+    public Optional<EventOrigin> firstChange() {
+        if (keys() == 0) {
+            return Optional.empty();
+        }
+        NetChanges changes = fold.orElseThrow().changes();
+        long place =
+                changes.placeBefore(0) == NetRows.ABSENT
+                        ? changes.placeAfter(0)
+                        : changes.placeBefore(0);
+        return place == NetRows.ABSENT
+                ? Optional.empty()
+                : Optional.of(
+                        new EventOrigin(
+                                stretches.get(NetRows.stretchOf(place)).file(),
+                                NetRows.offsetOf(place)));
+    }
+
+    /// Rows that the log touched, those that came and went included; without a primary key,
+    /// different rows.
     public int keys() {
-        return fold.keys();
+        return fold.map(table -> table.changes().size()).orElse(0);
     }
 
     /// Rows that [#forEachAfterImage] gives.
     public long afterImages() {
         long count = 0;
         for (int entry = 0; entry < keys(); entry++) {
-            if (fold.rows().after(entry) != NetRows.ABSENT) {
-                count++;
-            }
+            count += fold.orElseThrow().changes().countAfter(entry);
         }
         return count;
     }
@@ -59,16 +102,28 @@ public final class FoldedTable {
         void row(byte[] text, int from, int count) throws E;
     }
 
-    /// All rows that are there at the end of those the log touched, each once, in no order.
+    /// All rows that are there at the end of those the log touched, in no order; as often as they
+    /// are there.
     public <E extends Exception> void forEachAfterImage(RowSink<E> sink) throws E {
+        if (fold.isEmpty()) {
+            return;
+        }
+        NetChanges changes = fold.get().changes();
+        RowRenderer renderer = fold.get().renderer();
         var out = new RowBuffer();
-        for (int entry = 0; entry < keys(); entry++) {
-            long place = fold.rows().after(entry);
-            if (place != NetRows.ABSENT) {
+        for (int entry = 0; entry < changes.size(); entry++) {
+            int count = changes.countAfter(entry);
+            if (count > 0) {
+                long place = changes.placeAfter(entry);
                 out.clear();
-                fold.render(stretches.get(NetRows.stretchOf(place)), NetRows.offsetOf(place), out);
+                renderer.render(
+                        stretches.get(NetRows.stretchOf(place)).bytes(),
+                        NetRows.offsetOf(place),
+                        out);
                 out.put('\n');
-                sink.row(out.bytes(), 0, out.length() - 1);
+                for (int i = 0; i < count; i++) {
+                    sink.row(out.bytes(), 0, out.length() - 1);
+                }
             }
         }
     }
@@ -79,11 +134,25 @@ public final class FoldedTable {
         void change(Optional<RowImage> before, Optional<RowImage> after);
     }
 
+    /// Whether each row has a key of its own, so that it can be changed alone.
+    public boolean isKeyed() {
+        return fold.map(TableFold::isKeyed).orElse(true);
+    }
+
     /// Every row whose first image before and last image after differ, in no order.
+    ///
+    /// @throws IllegalStateException unless [#isKeyed], or if [#isBaseVoid]
     public void forEachChange(ChangeSink sink) {
-        for (int entry = 0; entry < keys(); entry++) {
-            Optional<RowImage> before = image(fold.rows().before(entry));
-            Optional<RowImage> after = image(fold.rows().after(entry));
+        if (!isKeyed() || isBaseVoid()) {
+            throw new IllegalStateException(definition.name() + " has no changes row by row");
+        }
+        NetChanges changes = fold.orElseThrow().changes();
+        for (int entry = 0; entry < changes.size(); entry++) {
+            Optional<RowImage> before = image(changes.placeBefore(entry));
+            Optional<RowImage> after =
+                    changes.countAfter(entry) == 0
+                            ? Optional.empty()
+                            : image(changes.placeAfter(entry));
             boolean isSame =
                     before.isPresent()
                             && after.isPresent()
@@ -98,20 +167,22 @@ public final class FoldedTable {
         if (place == NetRows.ABSENT) {
             return Optional.empty();
         }
-        MemorySegment s = stretches.get(NetRows.stretchOf(place));
+        TableFold table = fold.orElseThrow();
+        MemorySegment s = stretches.get(NetRows.stretchOf(place)).bytes();
         long from = NetRows.offsetOf(place);
-        long end = fold.layout().rowEnd(s, from, s.byteSize());
-        return Optional.of(new RowImage(s.asSlice(from, end - from), fold));
+        long end = table.layout().rowEnd(s, from, s.byteSize());
+        return Optional.of(new RowImage(s.asSlice(from, end - from), table.renderer()));
     }
 
-    /// A lookup for one thread.
+    /// A lookup for one thread and one pass over the base.
     public Reader reader() {
         return new Reader();
     }
 
-    /// Looks base rows up. Not safe for use by several threads.
+    /// Looks base rows up, each once. Not safe for use by several threads.
     public final class Reader {
-        private final RowBuffer key = new RowBuffer();
+        private final Optional<NetChanges.BaseLookup> lookup =
+                fold.map(table -> table.changes().lookup());
 
         private Reader() {}
 
@@ -119,9 +190,34 @@ public final class FoldedTable {
         ///
         /// @param line a base row as LOAD DATA text, in the columns of [#loadColumns]
         /// @param to behind its last byte, its line feed not included
-        /// @throws io.backstay.doors.Problem if a number of the key cannot be read
+        /// @throws Problem if a number of the key cannot be read, or base and log contradict each
+        ///   other
         public boolean replacesBaseRow(byte[] line, int from, int to) {
-            return fold.findText(line, from, to, key) >= 0;
+            try {
+                return lookup.isEmpty() || lookup.get().isVoid(line, from, to);
+            } catch (NetChanges.Contradiction e) {
+                throw new Problem(ErrorCode.FAILED, what(String.valueOf(e.getMessage())), HINT, e);
+            }
+        }
+
+        /// When all base rows were looked up.
+        ///
+        /// @throws Problem if the log changed rows that the base does not have
+        public void requireAllFound() {
+            long missing = isBaseVoid() ? 0 : lookup.map(NetChanges.BaseLookup::missing).orElse(0L);
+            if (missing != 0) {
+                throw new Problem(
+                        ErrorCode.FAILED,
+                        what(
+                                "the log changed or deleted %d rows that the base does not have"
+                                        .formatted(missing)),
+                        HINT);
+            }
+        }
+
+        private String what(String reason) {
+            return "base and log of %s do not belong together: %s"
+                    .formatted(definition.name(), reason);
         }
     }
 }

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// How the rows of one table are told apart: by a number if the key is one integer, else by bytes.
-/// Equal for the same row in a row image and in LOAD DATA text.
+/// How the rows of one table with a primary key are told apart: by a number if the key is one
+/// integer, else by bytes. Equal for the same row in a row image and in LOAD DATA text.
 final class KeyIdentity {
     private final List<KeyPart> parts;
     private final boolean isLong;
@@ -22,22 +22,14 @@ final class KeyIdentity {
         this.isLong = parts.size() == 1 && parts.getFirst().isInteger();
     }
 
-    /// @param fieldOfColumn the number of each column's field in the text, -1 if it has none
+    /// @param fieldOfColumn the number of each column's field in the text; every key column has one
     static KeyIdentity of(TableDefinition table, List<ColumnLayout> layouts, int[] fieldOfColumn)
             throws TextCodec.UnsupportedColumn {
-        if (table.primaryKey().isEmpty()) {
-            throw new TextCodec.UnsupportedColumn(
-                    "it has no primary key; such tables are not supported yet");
-        }
         var parts = new ArrayList<KeyPart>();
         int lastField = 0;
         for (KeyColumn key : table.primaryKey()) {
             int column = columnOf(table, key.name());
-            if (fieldOfColumn[column] < 0) {
-                throw new TextCodec.UnsupportedColumn(
-                        "its primary key has the generated column " + key.name());
-            }
-            parts.add(KeyPart.of(key, table.columns().get(column), layouts.get(column), column));
+            parts.add(KeyPart.of(table.columns().get(column), layouts.get(column), column));
             lastField = Math.max(lastField, fieldOfColumn[column]);
         }
         var partOfField = new int[lastField + 1];

@@ -2,27 +2,61 @@ package io.backstay.recovery.fold;
 
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.RowsEvent;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The rows events of the transaction that is being read, as places; they count when it commits.
+/// The events of the transaction that is being read, as places; they count when it commits.
 final class OpenTransaction {
     private final MariaDbGtid gtid;
     private final boolean isStandalone;
     private final boolean isPassedOver;
-    private final List<Rows> events = new ArrayList<>(4);
+    private final List<Item> items = new ArrayList<>(4);
+    private @Nullable MemorySegment annotation;
     private @Nullable RefusedFold refusal;
 
+    /// One event that changes something, or helps one that does.
+    sealed interface Item {
+        int stretch();
+
+        long eventOffset();
+    }
+
     /// The images of one rows event.
+    ///
+    /// @param isFull every column is in every image
+    /// @param mayBeOfReplace of not full images: the statement that it is of says REPLACE, or
+    ///   nobody knows it
     record Rows(
-            TableFold table,
+            TableMaps.Bound table,
             RowsEvent.Change change,
             int flags,
+            boolean isFull,
+            boolean mayBeOfReplace,
             int stretch,
             long eventOffset,
             long from,
-            long end) {}
+            long end)
+            implements Item {}
+
+    /// @param thread number of the session it is of
+    /// @param isOfThread it used what only its session has
+    /// @param errorCode that it ended with on its server
+    record Statement(
+            StatementMeaning meaning,
+            SqlText sql,
+            long thread,
+            boolean isOfThread,
+            int errorCode,
+            int stretch,
+            long eventOffset)
+            implements Item {}
+
+    /// An INTVAR, RAND or USER_VAR event.
+    record Setting(int stretch, long eventOffset) implements Item {}
 
     OpenTransaction(MariaDbGtid gtid, boolean isStandalone, boolean isPassedOver) {
         this.gtid = gtid;
@@ -42,11 +76,34 @@ final class OpenTransaction {
         return isPassedOver;
     }
 
-    List<Rows> events() {
-        return events;
+    /// The rows events that follow are of the statement with that text.
+    void annotate(MemorySegment statement) {
+        annotation = statement;
     }
 
-    /// The first reason counts.
+    /// What follows is of another statement.
+    void endStatement() {
+        annotation = null;
+    }
+
+    /// Whether the rows may be of a REPLACE: also where nothing says what they are of. Asked for
+    /// few events only: it reads the text.
+    boolean mayBeOfReplace() {
+        return annotation == null
+                || Statements.isReplace(
+                        new String(
+                                annotation.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+    }
+
+    void add(Item item) {
+        items.add(item);
+    }
+
+    List<Item> items() {
+        return items;
+    }
+
+    /// The whole log cannot be had if this transaction counts. The first reason counts.
     void refuse(RefusedFold reason) {
         if (refusal == null) {
             refusal = reason;

@@ -151,12 +151,6 @@ final class RowBuffer {
         };
     }
 
-    void stripTrailing(int from, int value) {
-        while (length > from && bytes[length - 1] == (byte) value) {
-            length--;
-        }
-    }
-
     private void room(int count) {
         if (bytes.length - length < count + 1) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count + 1));

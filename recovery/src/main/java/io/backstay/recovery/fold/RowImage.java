@@ -5,11 +5,11 @@ import java.lang.foreign.MemorySegment;
 /// One image of a row as the log has it, in place, and how to print it.
 public final class RowImage {
     private final MemorySegment logged;
-    private final TableFold table;
+    private final RowRenderer renderer;
 
-    RowImage(MemorySegment logged, TableFold table) {
+    RowImage(MemorySegment logged, RowRenderer renderer) {
         this.logged = logged;
-        this.table = table;
+        this.renderer = renderer;
     }
 
     /// NULL bits and values of all columns; valid as long as the log is.
@@ -20,7 +20,7 @@ public final class RowImage {
     /// LOAD DATA text without its line feed, in the columns of [FoldedTable#loadColumns].
     public byte[] text() {
         var out = new RowBuffer();
-        table.render(logged, 0, out);
+        renderer.render(logged, 0, out);
         return java.util.Arrays.copyOf(out.bytes(), out.length());
     }
 }

@@ -5,16 +5,17 @@ import io.backstay.binlog.EventOrigin;
 import io.backstay.binlog.RowsEvent;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the rows of committed transactions into their tables' net changes, and counts them.
 final class RowsApplier {
-    private final List<MemorySegment> segments;
+    private final List<LogStretch> stretches;
     private long rowEvents;
     private long rows;
 
-    /// @param segments the stretches by their number; grows while the log is read
-    RowsApplier(List<MemorySegment> segments) {
-        this.segments = segments;
+    /// @param stretches by their number; grows while the log is read
+    RowsApplier(List<LogStretch> stretches) {
+        this.stretches = stretches;
     }
 
     long rowEvents() {
@@ -26,70 +27,66 @@ final class RowsApplier {
         return rows;
     }
 
-    void apply(OpenTransaction.Rows event, String file, OpenTransaction transaction) {
-        MemorySegment s = segments.get(event.stretch());
-        TableFold table = event.table();
-        var origin = new EventOrigin(file, event.eventOffset());
-        rowEvents++;
-        String danger = null;
-        boolean isCascading =
-                !table.cascade().isEmpty()
-                        && (event.flags() & RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS) == 0;
-        try {
-            for (long at = event.from(); at < event.end(); ) {
-                rows++;
-                long end = requireRow(table, s, at, event.end(), origin);
-                long place = NetRows.place(event.stretch(), at);
-                switch (event.change()) {
-                    case INSERT -> table.insert(s, at, place);
-                    case DELETE -> {
-                        danger = isCascading ? table.cascade().ofDelete() : null;
-                        table.delete(s, at, place);
-                    }
-                    case UPDATE -> {
-                        long afterEnd = requireRow(table, s, end, event.end(), origin);
-                        danger =
-                                isCascading
-                                        ? table.cascade().ofUpdate(table.layout(), s, at, end)
-                                        : null;
-                        table.update(s, at, place, end, NetRows.place(event.stretch(), end));
-                        end = afterEnd;
-                    }
-                }
-                if (danger != null) {
-                    throw refused(table, event, transaction, origin, danger);
-                }
-                at = end;
+    /// Why the server changes rows of other tables because of this event, unlogged; null if it does
+    /// not.
+    @Nullable String cascade(OpenTransaction.Rows event, TableFold table) {
+        CascadeRisk risk = table.cascade();
+        if (risk.isEmpty()
+                || event.change() == RowsEvent.Change.INSERT
+                || (event.flags() & RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS) != 0) {
+            return null;
+        }
+        if (event.change() == RowsEvent.Change.DELETE) {
+            return risk.ofDelete();
+        }
+        MemorySegment s = stretches.get(event.stretch()).bytes();
+        for (long at = event.from(); at < event.end(); ) {
+            long after = requireRow(table, s, at, event);
+            long end = requireRow(table, s, after, event);
+            String reason = risk.ofUpdate(table.layout(), s, at, after);
+            if (reason != null) {
+                return reason;
             }
-        } catch (TableFold.Contradiction e) {
-            throw refused(table, event, transaction, origin, String.valueOf(e.getMessage()));
+            at = end;
+        }
+        return null;
+    }
+
+    /// @throws NetChanges.Contradiction if the log contradicts itself
+    void apply(OpenTransaction.Rows event, TableFold table) {
+        MemorySegment s = stretches.get(event.stretch()).bytes();
+        NetChanges changes = table.changes();
+        rowEvents++;
+        for (long at = event.from(); at < event.end(); ) {
+            rows++;
+            long end = requireRow(table, s, at, event);
+            long place = NetRows.place(event.stretch(), at);
+            switch (event.change()) {
+                case INSERT -> changes.insert(s, at, place);
+                case DELETE -> changes.delete(s, at, place);
+                case UPDATE -> {
+                    long afterEnd = requireRow(table, s, end, event);
+                    changes.update(s, at, place, end, NetRows.place(event.stretch(), end));
+                    end = afterEnd;
+                }
+            }
+            at = end;
         }
     }
 
-    private static long requireRow(
-            TableFold table, MemorySegment s, long at, long end, EventOrigin origin) {
-        long rowEnd = table.layout().rowEnd(s, at, end);
+    private long requireRow(TableFold table, MemorySegment s, long at, OpenTransaction.Rows event) {
+        long rowEnd = table.layout().rowEnd(s, at, event.end());
         if (rowEnd == RowLayout.BEYOND || rowEnd == at) {
             throw DamagedBinlogException.of(
-                    origin,
+                    origin(event),
                     "RowsEvent.images",
                     "a whole row image",
-                    (end - at) + " bytes that are none");
+                    (event.end() - at) + " bytes that are none");
         }
         return rowEnd;
     }
 
-    private static RefusedFold refused(
-            TableFold table,
-            OpenTransaction.Rows event,
-            OpenTransaction transaction,
-            EventOrigin origin,
-            String reason) {
-        return new RefusedFold(
-                table.definition().name().toString(),
-                event.change() + " rows",
-                transaction.gtid().toString(),
-                origin,
-                reason);
+    EventOrigin origin(OpenTransaction.Item event) {
+        return new EventOrigin(stretches.get(event.stretch()).file(), event.eventOffset());
     }
 }

@@ -21,12 +21,16 @@ final class TableMaps {
 
     /// A table that a number stands for: to be folded, or the reason why it cannot be.
     ///
+    /// @param isUnexplained its columns are not the base's, as far as the log can tell
+    /// @param eventOffset of the table map in the segment
     /// @param body offset of the table map's body in the segment
     record Bound(
             TableName name,
             @Nullable TableFold fold,
             String refusal,
+            boolean isUnexplained,
             MemorySegment segment,
+            long eventOffset,
             long body,
             long bodyEnd) {}
 
@@ -40,6 +44,17 @@ final class TableMaps {
 
     @Nullable Bound find(long tableId) {
         return byId.get(tableId);
+    }
+
+    /// The table's definition in the base.
+    @Nullable TableDefinition definition(TableName name) {
+        return definitions.get(name);
+    }
+
+    /// Whether the server may change rows of other tables because of changes of this one.
+    boolean hasCascade(TableName name) {
+        TableDefinition definition = definitions.get(name);
+        return definition != null && !CascadeRisk.of(definition, definitions.values()).isEmpty();
     }
 
     SortedMap<TableName, TableFold> folds() {
@@ -59,31 +74,45 @@ final class TableMaps {
             }
         }
         TableMapEvent map = (TableMapEvent) reader.decode();
-        byId.put(map.tableId(), bind(map, s, body, end));
+        byId.put(map.tableId(), bind(map, s, reader.offset(), body, end));
     }
 
-    private Bound bind(TableMapEvent map, MemorySegment s, long body, long end) {
+    private Bound bind(TableMapEvent map, MemorySegment s, long event, long body, long end) {
         var name = new TableName(map.schema(), map.table());
         TableFold known = folds.get(name);
-        if (known != null) {
-            return known.layouts().equals(map.columns())
-                    ? new Bound(name, known, "", s, body, end)
-                    : new Bound(name, null, "its columns changed within the log", s, body, end);
-        }
         TableDefinition definition = definitions.get(name);
-        if (definition == null) {
-            return new Bound(name, null, "the base has no such table", s, body, end);
+        String refusal = "";
+        boolean isUnexplained = false;
+        if (known != null && !known.layouts().equals(map.columns())) {
+            refusal = "its columns are not what they were before";
+            isUnexplained = true;
+        } else if (definition == null) {
+            refusal = "the base has no such table";
+        } else if (definition.columns().size() != map.columns().size()) {
+            refusal =
+                    "it has %d columns by its definition and %d in the log"
+                            .formatted(definition.columns().size(), map.columns().size());
+            isUnexplained = true;
+        } else if (known == null) {
+            try {
+                known =
+                        new TableFold(
+                                definition,
+                                map.columns(),
+                                CascadeRisk.of(definition, definitions.values()));
+                folds.put(name, known);
+            } catch (TextCodec.UnsupportedColumn e) {
+                refusal = String.valueOf(e.getMessage());
+            }
         }
-        try {
-            TableFold fold =
-                    new TableFold(
-                            definition,
-                            map.columns(),
-                            CascadeRisk.of(definition, definitions.values()));
-            folds.put(name, fold);
-            return new Bound(name, fold, "", s, body, end);
-        } catch (TextCodec.UnsupportedColumn e) {
-            return new Bound(name, null, String.valueOf(e.getMessage()), s, body, end);
-        }
+        return new Bound(
+                name,
+                refusal.isEmpty() ? known : null,
+                refusal,
+                isUnexplained,
+                s,
+                event,
+                body,
+                end);
     }
 }

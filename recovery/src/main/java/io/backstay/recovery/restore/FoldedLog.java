@@ -1,38 +1,53 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
-import io.backstay.binlog.MariaDbGtidState;
-import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
-import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
-import io.backstay.recovery.fold.FoldRequest;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
+import io.backstay.recovery.fold.OrderedLog;
+import io.backstay.recovery.fold.TableLane;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// The log of a plan, folded in place: its segments stay mapped until [#close].
 final class FoldedLog implements AutoCloseable {
     private final List<BinlogFile> files;
     private final Fold fold;
+    private final RestorePlan plan;
 
-    private FoldedLog(List<BinlogFile> files, Fold fold) {
+    private FoldedLog(List<BinlogFile> files, Fold fold, RestorePlan plan) {
         this.files = files;
         this.fold = fold;
+        this.plan = plan;
     }
 
-    /// Errors: damage in a segment, found before anything of it is used; what cannot be folded.
+    /// Errors: damage in a segment, found before anything of it is used; what the plan needs and
+    /// cannot have exactly.
     static FoldedLog of(Archive archive, RestorePlan plan) {
+        FoldedLog log = read(archive, plan, false);
+        try {
+            Refusals.require(plan, log.fold);
+            return log;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    /// Its lanes alone.
+    static FoldedLog survey(Archive archive, RestorePlan plan) {
+        return read(archive, plan, true);
+    }
+
+    private static FoldedLog read(Archive archive, RestorePlan plan, boolean isSurvey) {
         var files = new ArrayList<BinlogFile>();
         try {
             var stretches = new ArrayList<LogStretch>();
@@ -41,22 +56,12 @@ final class FoldedLog implements AutoCloseable {
                 files.add(file);
                 stretches.add(new LogStretch(segment.file(), file.bytes()));
             }
-            Map<TableName, TableDefinition> tables = new HashMap<>();
-            plan.whole()
-                    .tables()
-                    .forEach(table -> tables.put(table.definition().name(), table.definition()));
-            var request = new FoldRequest(tables, state(plan.document()), plan.stop());
-            return new FoldedLog(files, LogFold.run(request, stretches));
+            Fold fold = LogFold.run(FoldStart.at(plan.whole(), plan.stop(), isSurvey), stretches);
+            return new FoldedLog(files, fold, plan);
         } catch (RuntimeException e) {
             files.forEach(BinlogFile::close);
             throw e;
         }
-    }
-
-    /// All that a base has, per domain and server.
-    static MariaDbGtidState state(BaseDocument base) {
-        return MariaDbGtidState.parse(base.source().gtidBinlogState())
-                .union(MariaDbGtidState.parse(base.source().gtid()));
     }
 
     Optional<FoldedTable> find(Table table) {
@@ -66,6 +71,20 @@ final class FoldedLog implements AutoCloseable {
     /// The segments' bytes, in their order; valid until [#close].
     List<MemorySegment> bytes() {
         return files.stream().map(BinlogFile::bytes).toList();
+    }
+
+    /// The lane of a table; empty if the log does not touch it.
+    Optional<TableLane> lane(TableName table) {
+        return Optional.ofNullable(fold.lanes().get(table));
+    }
+
+    /// What is to be executed; nothing for a part, of which no table is ordered.
+    OrderedLog ordered() {
+        return plan.selection().isAll() ? fold.ordered() : OrderedLog.none();
+    }
+
+    Fold fold() {
+        return fold;
     }
 
     FoldSummary summary() {

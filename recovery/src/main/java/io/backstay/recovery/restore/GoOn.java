@@ -9,10 +9,10 @@ import io.backstay.mysql.GtidPositions;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
-import io.backstay.mysql.TableDefinition;
-import io.backstay.mysql.TableName;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.apply.ChangedTables;
+import io.backstay.recovery.apply.EarlierStatements;
+import io.backstay.recovery.apply.FoldedOnly;
 import io.backstay.recovery.apply.RowEvents;
 import io.backstay.recovery.apply.TableChanges;
 import io.backstay.recovery.apply.TableChanges.TableLook;
@@ -21,15 +21,12 @@ import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
-import io.backstay.recovery.fold.FoldRequest;
 import io.backstay.recovery.fold.FoldStop;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.stream.OpenSegmentRecovery;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Takes a server that stands at an earlier point of an archive on to a later one: only the net
@@ -121,7 +118,7 @@ public final class GoOn {
 
     /// Every transaction the server has must be one of the archive's.
     private void requireKnown(MariaDbGtidState state, BaseDocument base, List<SegmentEntry> after) {
-        MariaDbGtidState known = FoldedLog.state(base);
+        MariaDbGtidState known = FoldStart.state(base);
         for (SegmentEntry segment : after) {
             known = known.union(MariaDbGtidState.parse(segment.lastGtids()));
         }
@@ -166,9 +163,27 @@ public final class GoOn {
             if (stretches.isEmpty() || isThere(state, cut.stop())) {
                 return new Result(from, from, 0, 0, 0);
             }
-            Map<TableName, TableDefinition> tables = new HashMap<>();
-            base.tables().forEach(t -> tables.put(t.definition().name(), t.definition()));
-            Fold fold = LogFold.run(new FoldRequest(tables, state, cut.stop()), stretches);
+            Fold fold =
+                    LogFold.run(
+                            FoldStart.behind(
+                                    base,
+                                    EarlierStatements.of(
+                                            archive, cut.segments(), FoldStart.state(base), state),
+                                    state,
+                                    cut.stop()),
+                            stretches);
+            FoldedOnly.require(
+                    fold,
+                    Set.of(),
+                    "go on from " + from,
+                    "restore to the later point into a fresh server: `backstay restore` knows the ordered lane; or let"
+                            + " this one go on as a replica of the source.");
+            FoldedOnly.requireNonePrepared(
+                    fold,
+                    MariaDbGtidState.parse(""),
+                    "go on from " + from,
+                    "run it again when the archive has its outcome, or go on to a point before it: `--until GTID`."
+                            + " Nothing was changed.");
             return fenced(base, fold, state, stretches);
         } finally {
             files.forEach(BinlogFile::close);

@@ -237,6 +237,9 @@ final class LoadStream extends InputStream {
                 }
             }
         }
+        if (lookup != null) {
+            lookup.requireAllFound();
+        }
     }
 
     private void append(byte[] row, int from, int count) throws InterruptedException {

@@ -21,15 +21,18 @@ final class Preparation {
     }
 
     /// @param left tables that no earlier run has loaded whole
+    /// @param lane where an earlier run has begun it, databases are as it left them
     /// @param confirmedBy what allows the target to be changed
     /// @return how the server was before the first run; none for one that others use
-    Fence run(String run, List<TableLoad> left, String confirmedBy) {
+    Fence run(String run, List<TableLoad> left, OrderedLane lane, String confirmedBy) {
         LoadData.prepare(control);
         boolean isOurs = confirmedBy.equals(TargetProof.EMPTY) || plan.selection().isAll();
         Fence fence = isOurs ? marker.fence(control) : Fence.none();
         fence.raise(control);
         marker.create(control, run, fence);
-        makeSchemas();
+        if (!lane.isBegun()) {
+            makeSchemas();
+        }
         left.forEach(this::make);
         return fence;
     }

@@ -57,6 +57,12 @@ public final class Rebase {
                         archive.folder(), scratch, new Until.End(), threads, false, false);
         RestorePlan plan = Restore.plan(request);
         plan.segments().stream().filter(SegmentEntry::hasDdl).findFirst().ifPresent(Rebase::refuse);
+        try (FoldedLog log = FoldedLog.survey(archive, plan)) {
+            Refusals.requireFolded(
+                    log.fold(),
+                    "rebase",
+                    "take a new base of the source with `backstay backup`: rows that a server executed are not proven.");
+        }
         RestoreResult restored = Restore.run(request, listener);
         if (!restored.isProven()) {
             Rehearsals.add(archive, rehearsal(plan, restored, ""));

@@ -1,7 +1,6 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.MariaDbGtidState;
-import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.RecoveryTask;
@@ -14,7 +13,6 @@ import io.backstay.recovery.proof.LogCoverage.Coverage;
 import io.backstay.recovery.proof.ProvenTable;
 import io.backstay.recovery.proof.Witness;
 import io.backstay.recovery.restore.RestoreResult.TableResult;
-import io.backstay.recovery.rows.Workers;
 import io.backstay.recovery.stream.OpenSegmentRecovery;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,14 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 
 /// Loads the final state of an archive into an empty server and proves it.
 ///
 /// ```
 /// plan ─► prove the target empty ─► fold ─► fence ─► make, load, index each table ─► programs
-///      read every table back ─► accounts ─► GTID state ─► marker gone, fence off
+///      read every table back ─► ordered lane ─► accounts ─► GTID state ─► marker gone, fence off
 /// ```
 ///
 /// A run that was killed anywhere leaves its marker ([RestoreMarker]); the same request goes on
@@ -68,7 +65,10 @@ public final class Restore {
     public static RestorePlan plan(RestoreRequest request) {
         Archive archive = Archive.open(request.archive());
         OpenSegmentRecovery.run(archive);
-        return RestorePlan.of(request, archive);
+        RestorePlan plan = RestorePlan.of(request, archive);
+        try (FoldedLog log = FoldedLog.survey(archive, plan)) {
+            return plan.withLanes(log.fold().lanes());
+        }
     }
 
     /// Errors: a refusal of the target with nothing changed on it; damage in the archive; a server
@@ -104,7 +104,7 @@ public final class Restore {
                     CompletableFuture.supplyAsync(
                             () ->
                                     LogCoverage.of(
-                                            FoldedLog.state(plan.whole()),
+                                            FoldStart.state(plan.whole()),
                                             plan.segments(),
                                             log.bytes()));
             try {
@@ -127,29 +127,34 @@ public final class Restore {
         BaseDocument base = plan.document();
         notes.addAll(base.warnings());
         var witness = WitnessRun.start(certification.witness(), plan, archive, log);
-        List<TableLoad> loads = base.tables().stream().map(TableLoad::new).toList();
-        Fence fence = prepare(control, run, marker, loads, confirmedBy);
-        loadAll(control, marker, log, loads);
+        List<TableLoad> loads =
+                base.tables().stream()
+                        .map(table -> new TableLoad(table, log.lane(table.definition().name())))
+                        .toList();
+        var lane = new OrderedLane(request.target(), marker, log.ordered(), listener);
+        var finish = new Finish(control, plan, request, notes);
+        Fence fence = prepare(control, run, marker, loads, lane, confirmedBy);
+        loadAll(control, marker, log, loads, lane);
         listener.phase("verify");
-        inParallel(loads, (session, load) -> load.readBack(session));
+        inParallel(notReadBack(loads, marker), (session, load) -> load.readBack(session));
         Witness.Report witnessed = witness.compare(control);
         Coverage coverage = joined(covering);
         endPhase("verify");
         List<ProvenTable> tables = loads.stream().map(TableLoad::proven).toList();
-        var unproven = new ArrayList<String>();
-        for (ProvenTable table : tables) {
-            if (!table.differences().isEmpty()) {
-                unproven.addAll(table.differences());
-                marker.tableUndone(control, table.table());
-            }
-        }
-        unproven.addAll(witnessed.differences());
-        coverage.holes().forEach(hole -> unproven.add("the log has a hole: " + hole));
+        List<String> wrong = wrong(control, marker, tables);
+        wrong.addAll(witnessed.differences());
+        coverage.holes().forEach(hole -> wrong.add("the log has a hole: " + hole));
+        var unproven = new ArrayList<String>(wrong);
         MariaDbGtidState state = log.summary().end();
         String given = "";
-        if (unproven.isEmpty()) {
+        if (wrong.isEmpty()) {
+            ordered(control, lane, finish, log, loads);
+            if (plan.selection().isAll()) {
+                unproven.addAll(OrderedLane.unproven(log));
+                unproven.addAll(Refusals.unproven(log.fold()));
+            }
             listener.phase("finish");
-            given = setState(control, marker, state);
+            given = finish.run(marker, state, log.ordered());
         } else {
             notes.add(
                     "the schema %s stays%s; the same restore again loads those tables anew"
@@ -159,13 +164,37 @@ public final class Restore {
                 certificate(
                         control, state, given, coverage, tables, witnessed, confirmedBy, unproven);
         certification.keeper().accept(certificate);
-        if (unproven.isEmpty()) {
+        if (wrong.isEmpty()) {
             marker.remove(control);
             fence.lower(control);
             endPhase("finish");
         }
         notes.forEach(listener::note);
         return result(certificate, log.summary(), loads);
+    }
+
+    /// Tables whose rows are not those that were loaded; the next run loads them anew.
+    private static List<String> wrong(
+            Server control, RestoreMarker marker, List<ProvenTable> tables) {
+        var wrong = new ArrayList<String>();
+        for (ProvenTable table : tables) {
+            if (!table.differences().isEmpty()) {
+                wrong.addAll(table.differences());
+                marker.tableUndone(control, table.table());
+            }
+        }
+        return wrong;
+    }
+
+    private void ordered(
+            Server control, OrderedLane lane, Finish finish, FoldedLog log, List<TableLoad> loads) {
+        if (!log.ordered().isEmpty()) {
+            listener.phase("ordered");
+            // triggers and routines that a statement sets off run in their names
+            finish.makeAccounts();
+            notes.addAll(lane.run(control, loads));
+            endPhase("ordered");
+        }
     }
 
     private static Coverage joined(CompletableFuture<Coverage> covering) {
@@ -184,17 +213,27 @@ public final class Restore {
             String run,
             RestoreMarker marker,
             List<TableLoad> loads,
+            OrderedLane lane,
             String confirmedBy) {
         listener.phase("prepare");
+        if (lane.mustBeginAnew(loads)) {
+            LoadData.prepare(control); // or what is dropped would be in its binary log
+            notes.add("an earlier run left a statement in doubt: the restore began anew");
+            marker.beginAnew(control);
+        }
         Fence fence =
                 new Preparation(control, plan, marker)
-                        .run(run, leftToDo(loads, marker), confirmedBy);
+                        .run(run, leftToDo(loads, marker), lane, confirmedBy);
         endPhase("prepare");
         return fence;
     }
 
     private void loadAll(
-            Server control, RestoreMarker marker, FoldedLog log, List<TableLoad> loads) {
+            Server control,
+            RestoreMarker marker,
+            FoldedLog log,
+            List<TableLoad> loads,
+            OrderedLane lane) {
         listener.phase("load");
         inParallel(
                 leftToDo(loads, marker),
@@ -203,6 +242,11 @@ public final class Restore {
                     load.index(session, listener);
                     marker.tableDone(session, load.table().qualifiedName(), load.facts());
                 });
+        if (lane.isBegun()) {
+            // all that was there by then, and may be there no more
+            endPhase("load");
+            return;
+        }
         loads.forEach(load -> load.addForeignKeys(control));
         if (!request.selection().isAll()) {
             plan.document()
@@ -283,64 +327,17 @@ public final class Restore {
     }
 
     private void inParallel(List<TableLoad> loads, BiConsumer<Server, TableLoad> work) {
-        int threads = Math.max(1, Math.min(request.threads(), loads.size()));
-        var sessions = new ConcurrentLinkedQueue<Server>();
-        try {
-            for (int i = 0; i < threads; i++) {
-                Server session = Server.connect(request.target());
-                sessions.add(session);
-                LoadData.prepare(session);
-            }
-            List<Server> all = List.copyOf(sessions);
-            var queue = new ConcurrentLinkedQueue<Runnable>();
-            for (TableLoad load : loads) {
-                queue.add(
-                        () -> {
-                            Server session = sessions.remove();
-                            try {
-                                work.accept(session, load);
-                            } finally {
-                                sessions.add(session);
-                            }
-                        });
-            }
-            Workers.run("restore", threads, queue);
-            all.forEach(Server::close);
-        } finally {
-            sessions.forEach(Server::close);
-        }
+        LoadSessions.run(request, loads, work);
     }
 
-    /// Accounts and GTID state; a part of a base has neither.
-    ///
-    /// @return the binary log state the server was given; empty if it writes none
-    private String setState(Server control, RestoreMarker marker, MariaDbGtidState state) {
-        if (!request.selection().isAll()) {
-            notes.add(
-                    "the target's GTID state and binary log are as they were: a part of a base is no position");
-            return "";
+    /// Tables whose events were begun to be executed were read back before.
+    private static List<TableLoad> notReadBack(List<TableLoad> loads, RestoreMarker marker) {
+        var left = new ArrayList<TableLoad>();
+        for (TableLoad load : loads) {
+            marker.findVerified(load.table().qualifiedName())
+                    .ifPresentOrElse(load::readBackBefore, () -> left.add(load));
         }
-        String position = state.positionState().toString();
-        boolean hasBinlog = control.requireValue("SELECT @@log_bin").equals("1");
-        marker.gtidChosen(control, position, hasBinlog ? state.toString() : "");
-        if (request.withAccounts()) {
-            new Programs(control)
-                    .accounts(plan.document().accounts())
-                    .ifPresent(
-                            own ->
-                                    notes.add(
-                                            "account "
-                                                    + own
-                                                    + " is as the target had it: the restore logged in as it"));
-        }
-        if (hasBinlog) {
-            control.execute("RESET MASTER");
-            control.execute("SET GLOBAL gtid_binlog_state = " + Identifier.text(state.toString()));
-        } else {
-            notes.add("the server writes no binary log: only its gtid_slave_pos was set");
-        }
-        control.execute("SET GLOBAL gtid_slave_pos = " + Identifier.text(position));
-        return hasBinlog ? state.toString() : "";
+        return left;
     }
 
     private void endPhase(String name) {

@@ -16,11 +16,13 @@ import java.util.Set;
 /// What a restore writes down on the target, so that a second run knows what it may go on with.
 ///
 /// The schema `backstay_restore` with one table `progress` (name, value): `run`: which archive,
-/// base and end; `fence`: settings to put back; `gtid`, `binlog-state`: what the server is to be
-/// given; `schema SCHEMA`: made by us; `begun SCHEMA.TABLE`, `begun KIND SCHEMA.NAME`: made by us
-/// in a schema that is not; `table SCHEMA.TABLE`: digest and counts of a table that is loaded
-/// whole. Written without the binary log; gone when the restore is proven. Nothing else on the
-/// server is ours.
+/// base and end; `fence`, `packet`: settings to put back; `gtid`, `binlog-state`: what the server
+/// is to be given; `schema SCHEMA`: made by us; `begun SCHEMA.TABLE`, `begun KIND SCHEMA.NAME`:
+/// made by us in a schema that is not; `table SCHEMA.TABLE`: digest and counts of a table that is
+/// loaded whole; `verified SCHEMA.TABLE`: digest of what the server held of it before its events
+/// were executed; `ordered`: how many transactions of the ordered lane are executed, with `?` in
+/// front where the one behind them is in doubt. Written without the binary log; gone when the
+/// restore is proven. Nothing else on the server is ours.
 final class RestoreMarker {
     static final String SCHEMA = "backstay_restore";
     private static final String TABLE = "`backstay_restore`.`progress`";
@@ -31,6 +33,9 @@ final class RestoreMarker {
     private String binlogState = "";
     private String slavePosition = "";
     private String fence = "";
+    private String ordered = "";
+    private String packet = "";
+    private final Map<String, String> verified = new HashMap<>();
     private boolean exists;
 
     private RestoreMarker() {}
@@ -73,6 +78,12 @@ final class RestoreMarker {
                 marker.slavePosition = value;
             } else if (name.equals("fence")) {
                 marker.fence = value;
+            } else if (name.equals("packet")) {
+                marker.packet = value;
+            } else if (name.equals("ordered")) {
+                marker.ordered = value;
+            } else if (name.startsWith("verified ")) {
+                marker.verified.put(name.substring("verified ".length()), value);
             } else if (name.startsWith("schema ")) {
                 marker.schemas.add(name.substring("schema ".length()));
             } else if (name.startsWith("begun ")) {
@@ -165,6 +176,59 @@ final class RestoreMarker {
                         + TABLE
                         + " WHERE name = "
                         + Identifier.text("table " + qualifiedName));
+    }
+
+    /// The server's `max_allowed_packet` before the first run changed it.
+    String packetBefore(Server server) {
+        if (packet.isEmpty()) {
+            packet = server.requireValue("SELECT @@global.max_allowed_packet");
+            put(server, "packet", packet);
+        }
+        return packet;
+    }
+
+    /// What the server held of a table before its ordered events; empty if they were not begun.
+    Optional<String> findVerified(String qualifiedName) {
+        return Optional.ofNullable(verified.get(qualifiedName));
+    }
+
+    void tableVerified(Server server, String qualifiedName, String digest) {
+        put(server, "verified " + qualifiedName, digest);
+    }
+
+    /// Transactions of the ordered lane that are executed; empty before it begins.
+    Optional<Integer> orderedDone() {
+        return ordered.isEmpty() || isOrderedInDoubt()
+                ? Optional.empty()
+                : Optional.of(Integer.parseInt(ordered));
+    }
+
+    /// A statement that commits by itself was begun, and nobody knows whether it was executed.
+    boolean isOrderedInDoubt() {
+        return ordered.startsWith("?");
+    }
+
+    void orderedAnnounced(Server server, int transaction) {
+        put(server, "ordered", "?" + transaction);
+    }
+
+    void orderedDone(Server server, int transactions) {
+        put(server, "ordered", Integer.toString(transactions));
+    }
+
+    /// Drops all that was loaded, so that the restore begins anew.
+    void beginAnew(Server server) {
+        server.execute("SET SESSION foreign_key_checks = 0");
+        for (String schema : schemas) {
+            server.execute("DROP DATABASE IF EXISTS " + Identifier.quote(schema));
+        }
+        server.execute(
+                "DELETE FROM "
+                        + TABLE
+                        + " WHERE name = 'ordered' OR name LIKE 'table %' OR name LIKE 'verified %'");
+        done.clear();
+        verified.clear();
+        ordered = "";
     }
 
     void gtidChosen(Server server, String position, String state) {

@@ -5,6 +5,7 @@ import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseDocument.Chunk;
@@ -12,17 +13,24 @@ import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.Manifest;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
+import io.backstay.recovery.fold.TableLane;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a restore would do, from manifests alone; nothing but the archive's own word is asked.
+/// What a restore would do; nothing but the archive is asked.
 ///
 /// @param document what of the base is wanted, under the names it is to have
 /// @param whole the base as the archive has it
 /// @param segments what has to be folded, in order; empty if the base alone is wanted
 /// @param stop where in the last segment it ends
 /// @param isBaseOnly the log is left out by request
+/// @param tables by the archive's manifests alone
+/// @param surveyed the same by the log itself, with the tables that it makes and, of a part, those
+///   left out that are not folded; as `tables` where the log was not asked
 public record RestorePlan(
         BaseEntry base,
         BaseDocument document,
@@ -33,11 +41,30 @@ public record RestorePlan(
         boolean isBaseOnly,
         Selection selection,
         boolean isDelta,
-        List<TablePlan> tables) {
+        List<TablePlan> tables,
+        List<TablePlan> surveyed) {
 
-    /// @param lane `bulk`: no segment touches it; `merged`: base and net changes in one stream
+    /// @param lane `bulk`: no segment touches it; `merged`: base and net changes in one stream;
+    ///   `left out`: not of the part that is restored; `ordered`: merged up to some transaction,
+    ///   then its events are executed in order; `refused`: it cannot be had exactly, and the
+    ///   restore will not begin
+    /// @param why it is ordered or refused: reason, event, place, transaction; else empty text
     /// @param bytes of the base, LOAD DATA text
-    public record TablePlan(String table, String lane, long rows, long bytes, int chunks) {}
+    public record TablePlan(
+            String table, String lane, String why, long rows, long bytes, int chunks) {
+
+        private TablePlan in(TableLane taken) {
+            return switch (taken) {
+                case TableLane.Folded() -> in("merged", "");
+                case TableLane.Ordered(var since) -> in("ordered", since.toString());
+                case TableLane.Refused(var since) -> in("refused", since.toString());
+            };
+        }
+
+        private TablePlan in(String newLane, String newWhy) {
+            return new TablePlan(table, newLane, newWhy, rows, bytes, chunks);
+        }
+    }
 
     static RestorePlan of(RestoreRequest request, Archive archive) {
         Manifest manifest = archive.manifest();
@@ -95,6 +122,7 @@ public record RestorePlan(
                                                                         .toString())
                                                         ? "merged"
                                                         : "bulk",
+                                                "",
                                                 table.rows(),
                                                 table.chunks().stream()
                                                         .mapToLong(Chunk::textBytes)
@@ -111,6 +139,7 @@ public record RestorePlan(
                 request.isBaseOnly(),
                 request.selection(),
                 request.isDelta(),
+                tables,
                 tables);
     }
 
@@ -132,11 +161,58 @@ public record RestorePlan(
     /// Of what would be done where; what a person confirms who has seen the plan.
     public String digest(ServerAddress target) {
         return Disk.sha256(
-                (target + "\n" + selection + "\n" + text()).getBytes(StandardCharsets.UTF_8));
+                (target + "\n" + selection + "\n" + text(tables)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// The same with what the log itself says of the lanes.
+    RestorePlan withLanes(Map<TableName, TableLane> lanes) {
+        var left = new TreeMap<>(lanes);
+        var shown = new ArrayList<TablePlan>();
+        for (int i = 0; i < tables.size(); i++) {
+            TableLane lane = left.remove(document.tables().get(i).definition().name());
+            shown.add(lane == null ? tables.get(i).in("bulk", "") : tables.get(i).in(lane));
+        }
+        left.forEach(
+                (name, lane) -> {
+                    TablePlan other = new TablePlan(name.toString(), "", "", 0, 0, 0).in(lane);
+                    if (selection.wants(name.schema(), name.table())) {
+                        shown.add(other);
+                    } else if (!(lane instanceof TableLane.Folded)) {
+                        shown.add(
+                                other.in(
+                                        "left out",
+                                        "it is not selected; it would be %s: %s"
+                                                .formatted(other.lane(), other.why())));
+                    }
+                });
+        return new RestorePlan(
+                base,
+                document,
+                whole,
+                segments,
+                stop,
+                until,
+                isBaseOnly,
+                selection,
+                isDelta,
+                tables,
+                shown);
+    }
+
+    /// Databases that come with their programs.
+    List<String> wholeSchemas() {
+        return whole.schemas().stream()
+                .map(BaseDocument.Schema::name)
+                .filter(selection::wantsWhole)
+                .toList();
     }
 
     /// For people.
     public String text() {
+        return text(surveyed);
+    }
+
+    private String text(List<TablePlan> shown) {
         var text = new StringBuilder();
         text.append(
                 "base %s of %s at GTID %s: %d tables, %d rows, %.1f MB compressed\n"
@@ -167,15 +243,18 @@ public record RestorePlan(
             text.append(
                     "onto what the target has: key ranges that are right are kept, others replaced\n");
         }
-        for (TablePlan table : tables) {
+        for (TablePlan table : shown) {
             text.append(
-                    "  %-6s %-40s %12d rows %10.1f MB in %d chunks\n"
+                    "  %-8s %-40s %12d rows %10.1f MB in %d chunks\n"
                             .formatted(
                                     table.lane(),
                                     table.table(),
                                     table.rows(),
                                     table.bytes() / 1e6,
                                     table.chunks()));
+            if (!table.why().isEmpty()) {
+                text.append("           because ").append(table.why()).append('\n');
+            }
         }
         document.warnings().forEach(warning -> text.append("note: ").append(warning).append('\n'));
         return text.toString();

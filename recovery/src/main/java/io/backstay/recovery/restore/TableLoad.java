@@ -8,6 +8,8 @@ import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.fold.FoldedTable;
+import io.backstay.recovery.fold.LaneReason;
+import io.backstay.recovery.fold.TableLane;
 import io.backstay.recovery.proof.KeyRanges;
 import io.backstay.recovery.proof.ProvenTable;
 import io.backstay.recovery.proof.RangeDigests;
@@ -28,6 +30,7 @@ final class TableLoad {
     private static final int RANGES_MAX = 64;
 
     private final Table table;
+    private final Optional<LaneReason> orderedSince;
     private final CreateTable create;
     private final String name;
     private @Nullable RangeDigests loaded;
@@ -38,8 +41,15 @@ final class TableLoad {
     private String lane = "bulk";
     private boolean isKept;
 
-    TableLoad(Table table) {
+    /// @param taken its lane, if the log touches it
+    TableLoad(Table table, Optional<TableLane> taken) {
         this.table = table;
+        this.orderedSince =
+                taken.flatMap(
+                        way ->
+                                way instanceof TableLane.Ordered(var since)
+                                        ? Optional.of(since)
+                                        : Optional.empty());
         create = CreateTable.cut(table.createSql());
         name = Identifier.quote(new TableName(table.schema(), table.name()));
     }
@@ -195,10 +205,29 @@ final class TableLoad {
         found = digest;
     }
 
+    /// Why events of the table are executed behind the load; empty if none are.
+    Optional<LaneReason> orderedSince() {
+        return orderedSince;
+    }
+
+    /// For [#readBackBefore].
+    String found() {
+        return String.valueOf(found);
+    }
+
+    /// An earlier run read it back, before events were executed.
+    void readBackBefore(String digests) {
+        found = RangeDigests.parse(table, digests);
+    }
+
+    private String laneTaken() {
+        return orderedSince.isPresent() ? "ordered" : lane;
+    }
+
     RestoreResult.TableResult result() {
         return new RestoreResult.TableResult(
                 table.qualifiedName(),
-                lane,
+                laneTaken(),
                 requireLoaded().rows(),
                 bytes,
                 dropped,
@@ -215,7 +244,7 @@ final class TableLoad {
         }
         return new ProvenTable(
                 table.qualifiedName(),
-                lane,
+                orderedSince.map(since -> "ordered: " + since).orElse(lane),
                 table.rows(),
                 dropped,
                 appended,

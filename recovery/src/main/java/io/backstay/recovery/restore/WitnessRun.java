@@ -6,6 +6,7 @@ import io.backstay.mysql.Server;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.fold.TableLane;
 import io.backstay.recovery.proof.Witness;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ final class WitnessRun {
                     null, List.of(), "mariadb-binlog is not on the PATH or not wanted");
         }
         List<Table> changed =
-                plan.document().tables().stream().filter(t -> log.find(t).isPresent()).toList();
+                plan.document().tables().stream()
+                        .filter(t -> log.find(t).isPresent() && isFolded(log, t))
+                        .toList();
         var run = new WitnessRun(witness.get(), changed, "");
         var stretch = new ArrayList<Path>();
         long bytes = 0;
@@ -70,7 +73,7 @@ final class WitnessRun {
                                                         changed,
                                                         stretch,
                                                         transactionAt(oldest, passedOver),
-                                                        FoldedLog.state(plan.whole()),
+                                                        FoldStart.state(plan.whole()),
                                                         log.summary().end(),
                                                         run.seed);
                                     } catch (RuntimeException e) {
@@ -90,6 +93,13 @@ final class WitnessRun {
             }
         }
         return found;
+    }
+
+    /// Of an ordered table the end of the log is executed when the witness has spoken.
+    private static boolean isFolded(FoldedLog log, Table table) {
+        return log.lane(table.definition().name())
+                .filter(lane -> lane instanceof TableLane.Folded)
+                .isPresent();
     }
 
     Witness.Report compare(Server server) {

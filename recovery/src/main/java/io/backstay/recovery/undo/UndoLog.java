@@ -5,21 +5,19 @@ import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.TableDefinition;
-import io.backstay.mysql.TableName;
+import io.backstay.recovery.apply.EarlierStatements;
+import io.backstay.recovery.apply.FoldedOnly;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
-import io.backstay.recovery.fold.FoldRequest;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
+import io.backstay.recovery.restore.FoldStart;
 import io.backstay.recovery.restore.UntilSearch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The stretch that is to be undone, folded; its segments stay mapped until [#close].
 final class UndoLog implements AutoCloseable {
@@ -57,11 +55,11 @@ final class UndoLog implements AutoCloseable {
                 MariaDbGtidState start =
                         StretchState.at(
                                 archive,
-                                state(document),
+                                FoldStart.state(document),
                                 from.get().segments(),
                                 from.get().stop(),
                                 !request.isOneTransaction());
-                return fold(archive, document, start, to.get());
+                return fold(archive, document, start, to.get(), request);
             }
         }
         throw new Problem(
@@ -73,7 +71,11 @@ final class UndoLog implements AutoCloseable {
     }
 
     private static UndoLog fold(
-            Archive archive, BaseDocument base, MariaDbGtidState start, UntilSearch.Cut to) {
+            Archive archive,
+            BaseDocument base,
+            MariaDbGtidState start,
+            UntilSearch.Cut to,
+            UndoRequest request) {
         var files = new ArrayList<BinlogFile>();
         try {
             var stretches = new ArrayList<LogStretch>();
@@ -92,20 +94,31 @@ final class UndoLog implements AutoCloseable {
                         "the stretch is empty: nothing in the archive is behind its begin and up to its end",
                         "--from names the last transaction that stays, --to the last that is taken out.");
             }
-            Map<TableName, TableDefinition> tables = new HashMap<>();
-            base.tables()
-                    .forEach(table -> tables.put(table.definition().name(), table.definition()));
-            Fold fold = LogFold.run(new FoldRequest(tables, start, to.stop()), stretches);
+            Fold fold =
+                    LogFold.run(
+                            FoldStart.behind(
+                                    base,
+                                    EarlierStatements.of(
+                                            archive, to.segments(), FoldStart.state(base), start),
+                                    start,
+                                    to.stop()),
+                            stretches);
+            FoldedOnly.require(
+                    fold,
+                    request.tables(),
+                    "undo " + request.stretch(),
+                    "name the tables to undo, if others are in the way: `backstay undo --tables`; or restore the table"
+                            + " as it was beside it and compare: `backstay restore --until GTID --tables`.");
+            FoldedOnly.requireNonePrepared(
+                    fold,
+                    start,
+                    "undo " + request.stretch(),
+                    "let the stretch end with its XA COMMIT, which is where its rows count.");
             return new UndoLog(base, files, stretches, start, fold);
         } catch (RuntimeException e) {
             files.forEach(BinlogFile::close);
             throw e;
         }
-    }
-
-    private static MariaDbGtidState state(BaseDocument base) {
-        return MariaDbGtidState.parse(base.source().gtidBinlogState())
-                .union(MariaDbGtidState.parse(base.source().gtid()));
     }
 
     BaseDocument base() {

@@ -67,12 +67,16 @@ class FormatCoverageTest {
         if (type.handling() == EventType.Handling.READ) {
             return "read";
         }
-        var log = new LogWriter().begin(1).event(type.code(), new byte[20]).commit();
+        var log = new LogWriter().begin(1).event(type.code(), new byte[20]);
+        if (type != EventType.XA_PREPARE) {
+            // which is the end of its transaction itself
+            log.commit();
+        }
         try {
             LogFold.run(
                     LogFoldTest.request("", new FoldStop.AtEnd(), LogFoldTest.TABLE),
                     List.of(log.stretch()));
-            return "passed over";
+            return type.handling() == EventType.Handling.STATEMENT ? "ordered" : "read";
         } catch (RefusedFold e) {
             return type.handling() == EventType.Handling.STATEMENT
                     ? "refused (a change in statement format)"

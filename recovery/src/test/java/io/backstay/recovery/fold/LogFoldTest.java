@@ -9,7 +9,6 @@ import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ColumnDefinition;
-import io.backstay.mysql.ForeignKey;
 import io.backstay.mysql.KeyColumn;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
@@ -62,7 +61,7 @@ class LogFoldTest {
         return new FoldRequest(byName, MariaDbGtidState.parse(after), stop);
     }
 
-    private static Fold fold(LogWriter log) {
+    static Fold fold(LogWriter log) {
         return LogFold.run(request("", new FoldStop.AtEnd(), TABLE), List.of(log.stretch()));
     }
 
@@ -83,7 +82,7 @@ class LogFoldTest {
         return rows;
     }
 
-    private static boolean replaces(Fold fold, String row) {
+    static boolean replaces(Fold fold, String row) {
         byte[] line = row.getBytes(StandardCharsets.UTF_8);
         return fold.find(T).orElseThrow().reader().replacesBaseRow(line, 0, line.length);
     }
@@ -95,14 +94,16 @@ class LogFoldTest {
                         new LogWriter()
                                 .begin(1)
                                 .tableMap()
-                                .insert(1, "a")
-                                .insert(2, null)
+                                .insert(5, "a")
+                                .insert(6, null)
                                 .insert(3, "t\tab")
                                 .commit()
                                 .begin(2)
                                 .tableMap()
                                 .update(1, "a", 10, "moved")
                                 .delete(2, null)
+                                .delete(5, "a")
+                                .delete(6, null)
                                 .commit());
         assertThat(images(fold)).containsExactly("10\tmoved", "3\tt\\tab");
         assertThat(replaces(fold, "1\told")).isTrue();
@@ -110,8 +111,9 @@ class LogFoldTest {
         assertThat(replaces(fold, "4\told")).isFalse();
         assertThat(fold.summary().end()).hasToString("0-1-2");
         assertThat(fold.summary().transactions()).isEqualTo(2);
-        assertThat(fold.summary().rowEvents()).isEqualTo(5);
-        assertThat(fold.find(T).orElseThrow().absentKeys()).isEqualTo(2);
+        assertThat(fold.summary().rowEvents()).isEqualTo(7);
+        assertThat(fold.find(T).orElseThrow().absentKeys()).isEqualTo(4);
+        assertThat(fold.lanes()).containsExactly(Map.entry(T, new TableLane.Folded()));
     }
 
     @Test
@@ -214,114 +216,35 @@ class LogFoldTest {
     }
 
     @Test
-    void definitionChangeIsRefusedByName() {
-        var log = new LogWriter().begin(1).query("ALTER TABLE t ADD c INT DEFAULT 'secret'");
-        log.commit();
-        assertThatThrownBy(() -> fold(log))
-                .isInstanceOf(RefusedFold.class)
-                .hasMessageStartingWith(
-                        "cannot fold the log: the statement \"ALTER TABLE t ADD c INT DEFAULT"
-                                + " ...\" is not supported yet (QUERY at binlog.000001:307, transaction"
-                                + " 0-1-1)\nHINT: take a new base");
-    }
-
-    @Test
-    void whatCannotBeFoldedButComesBehindTheStopIsNotLookedAt() {
-        var log = new LogWriter().begin(1).tableMap().insert(1, "x").commit();
-        log.begin(2).query("DROP TABLE t").commit();
-        Fold fold =
-                LogFold.run(
-                        request("", new FoldStop.AfterGtid(MariaDbGtid.parse("0-1-1")), TABLE),
-                        List.of(log.stretch()));
-        assertThat(images(fold)).containsExactly("1\tx");
-    }
-
-    @Test
-    void imageWithoutAColumnIsRefused() {
-        var log = new LogWriter().begin(1).tableMap();
-        log.rows(23, 1, 2, new byte[] {(byte) 0xFE, 1, 0, 0, 0}).commit();
-        assertThatThrownBy(() -> fold(log))
-                .isInstanceOf(RefusedFold.class)
-                .hasMessageStartingWith(
-                        "cannot fold d.t: row images lack columns; set binlog_row_image=FULL on"
-                                + " the source (WRITE_ROWS_V1 at ");
-    }
-
-    @Test
-    void tablesThatCannotBeFoldedAreRefusedOnlyIfTouched() {
-        var bad =
-                Map.of(
-                        "it has no primary key; such tables are not supported yet",
-                        new TableDefinition(
-                                T,
-                                TABLE.kind(),
-                                TABLE.engine(),
-                                TABLE.columns(),
-                                List.of(),
-                                List.of()),
-                        "it is a sequence, which is not supported yet",
-                        new TableDefinition(
-                                T,
-                                TableDefinition.Kind.SEQUENCE,
-                                TABLE.engine(),
-                                TABLE.columns(),
-                                TABLE.primaryKey(),
-                                List.of()));
-        bad.forEach(
-                (reason, table) -> {
-                    var untouched = new LogWriter().begin(1).tableMap().commit();
-                    var request = request("", new FoldStop.AtEnd(), table);
-                    assertThat(LogFold.run(request, List.of(untouched.stretch())).tables())
-                            .isEmpty();
-                    var touched = new LogWriter().begin(1).tableMap().insert(1, "x").commit();
-                    assertThatThrownBy(() -> LogFold.run(request, List.of(touched.stretch())))
-                            .isInstanceOf(RefusedFold.class)
-                            .hasMessageStartingWith("cannot fold d.t: " + reason + " (");
-                });
-    }
-
-    @Test
-    void parentsCascadeIsRefused() {
-        var child =
+    void aTableWithoutAKeyIsCounted() {
+        var table =
                 new TableDefinition(
-                        new TableName("d", "c"),
-                        TABLE.kind(),
-                        TABLE.engine(),
-                        TABLE.columns(),
-                        TABLE.primaryKey(),
-                        List.of(
-                                new ForeignKey(
-                                        "fk",
-                                        List.of("v"),
-                                        T,
-                                        List.of("id"),
-                                        ForeignKey.Rule.CASCADE,
-                                        ForeignKey.Rule.SET_NULL)));
-        var request = request("", new FoldStop.AtEnd(), TABLE, child);
-        var harmless =
-                new LogWriter().begin(1).tableMap().insert(1, "x").update(1, "x", 1, "y").commit();
-        assertThat(images(LogFold.run(request, List.of(harmless.stretch()))))
-                .containsExactly("1\ty");
-        for (LogWriter log :
-                List.of(
-                        new LogWriter().begin(1).tableMap().delete(1, "x").commit(),
-                        new LogWriter().begin(1).tableMap().update(1, "x", 2, "x").commit())) {
-            assertThatThrownBy(() -> LogFold.run(request, List.of(log.stretch())))
-                    .isInstanceOf(RefusedFold.class)
-                    .hasMessageContaining(
-                            "and the foreign key fk then changes rows of d.c, which is not in the"
-                                    + " log");
-        }
+                        T, TABLE.kind(), TABLE.engine(), TABLE.columns(), List.of(), List.of());
+        var log = new LogWriter().begin(1).tableMap();
+        log.insert(1, "x").insert(1, "x").insert(1, "x").delete(1, "x");
+        log.delete(2, "y").update(3, "z", 1, "x").commit();
+        Fold fold = LogFold.run(request("", new FoldStop.AtEnd(), table), List.of(log.stretch()));
+        assertThat(images(fold)).containsExactly("1\tx", "1\tx", "1\tx");
+        FoldedTable.Reader reader = fold.find(T).orElseThrow().reader();
+        byte[] y = "2\ty".getBytes(StandardCharsets.UTF_8);
+        assertThat(reader.replacesBaseRow(y, 0, y.length)).isTrue();
+        assertThat(reader.replacesBaseRow(y, 0, y.length)).isFalse();
+        assertThatThrownBy(reader::requireAllFound)
+                .hasMessageStartingWith(
+                        "base and log of d.t do not belong together: the log changed or deleted 1 rows"
+                                + " that the base does not have\nHINT: ");
+        byte[] z = "3\tz".getBytes(StandardCharsets.UTF_8);
+        assertThat(reader.replacesBaseRow(z, 0, z.length)).isTrue();
+        reader.requireAllFound();
     }
 
     @Test
-    void contradictionIsRefused() {
-        var log = new LogWriter().begin(1).tableMap().insert(1, "x").insert(1, "y").commit();
-        assertThatThrownBy(() -> fold(log))
-                .isInstanceOf(RefusedFold.class)
+    void aBaseRowThatTheLogInsertsIsAContradiction() {
+        Fold fold = fold(new LogWriter().begin(1).tableMap().insert(1, "x").commit());
+        assertThatThrownBy(() -> replaces(fold, "1\tx"))
                 .hasMessageStartingWith(
-                        "cannot fold d.t: a row was inserted, although the log says that it was"
-                                + " there already");
+                        "base and log of d.t do not belong together: a row was inserted, although the"
+                                + " base has it already: rows were changed that are not in the log\nHINT: ");
     }
 
     @Test

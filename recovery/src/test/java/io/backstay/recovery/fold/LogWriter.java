@@ -83,11 +83,26 @@ public final class LogWriter {
     }
 
     LogWriter query(String statement) {
+        return query(statement, 1, 0, 0, 0);
+    }
+
+    /// @param collation number of the client's, 0 for none
+    LogWriter query(String statement, int thread, int flags, int error, int collation) {
         byte[] text = statement.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer body = buffer(13 + 2 + text.length);
-        body.putInt(1).putInt(0).put((byte) 1).putShort((short) 0).putShort((short) 0);
+        int context = collation == 0 ? 0 : 7;
+        ByteBuffer body = buffer(13 + context + 2 + text.length);
+        body.putInt(thread).putInt(0).put((byte) 1);
+        body.putShort((short) error).putShort((short) context);
+        if (collation != 0) {
+            body.put((byte) 4).putShort((short) collation);
+            body.putShort((short) 45).putShort((short) 45);
+        }
         body.put((byte) 'd').put((byte) 0).put(text);
-        return event(2, body.array());
+        return event(2, body.array(), flags);
+    }
+
+    LogWriter annotate(String statement) {
+        return event(160, statement.getBytes(StandardCharsets.UTF_8));
     }
 
     public LogWriter commit() {
@@ -95,10 +110,14 @@ public final class LogWriter {
     }
 
     LogWriter event(int type, byte[] body) {
+        return event(type, body, 0);
+    }
+
+    private LogWriter event(int type, byte[] body, int flags) {
         int size = 19 + body.length + 4;
         ByteBuffer event = buffer(size);
         event.putInt(1_700_000_000).put((byte) type).putInt(1).putInt(size);
-        event.putInt(log.size() + size).putShort((short) 0).put(body);
+        event.putInt(log.size() + size).putShort((short) flags).put(body);
         var crc = new CRC32();
         crc.update(event.array(), 0, size - 4);
         event.putInt((int) crc.getValue());

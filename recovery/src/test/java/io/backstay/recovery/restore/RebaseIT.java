@@ -106,6 +106,30 @@ class RebaseIT {
                         "cannot rebase: segment segments/00000001.binlog has statements that may");
     }
 
+    @Test
+    void aLogThatAServerWouldHaveToExecuteIsRefusedByName() throws Exception {
+        LabServer source = lab.started(RecoveryLab.OLD, 1);
+        run(
+                source,
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (a INT PRIMARY KEY, b INT)",
+                "INSERT INTO d.t VALUES (1, 1)");
+        Backup.run(new BackupRequest(folder, address(source), 1), RecoveryListener.silent());
+        run(source, "SET binlog_row_image = 'MINIMAL'", "UPDATE d.t SET b = 2");
+        stream(source);
+        assertThatThrownBy(
+                        () ->
+                                Rebase.run(
+                                        Archive.open(folder),
+                                        address(source),
+                                        1,
+                                        RecoveryListener.silent()))
+                .hasMessageMatching(
+                        "(?s)cannot rebase by net changes: d\\.t: row images lack columns \\(UPDATE rows at"
+                                + " binlog\\.\\d+:\\d+, transaction 0-1-4\\)\nHINT: take a new base of the source.*");
+        assertThat(Rehearsals.list(Archive.open(folder))).isEmpty();
+    }
+
     private void stream(LabServer source) throws Exception {
         try (Streamer streamer =
                 Streamer.start(

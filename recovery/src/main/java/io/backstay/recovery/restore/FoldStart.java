@@ -1,0 +1,53 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.mysql.TableDefinition;
+import io.backstay.mysql.TableName;
+import io.backstay.recovery.archive.BaseDocument;
+import io.backstay.recovery.fold.EarlierStatement;
+import io.backstay.recovery.fold.FoldRequest;
+import io.backstay.recovery.fold.FoldStop;
+import io.backstay.recovery.fold.StoredProgram;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a fold starts from, by the base's table of contents.
+public final class FoldStart {
+    private FoldStart() {}
+
+    /// All that a base has, per domain and server.
+    public static MariaDbGtidState state(BaseDocument base) {
+        return MariaDbGtidState.parse(base.source().gtidBinlogState())
+                .union(MariaDbGtidState.parse(base.source().gtid()));
+    }
+
+    /// From a place behind the base.
+    ///
+    /// @param earlier statements between the base and there
+    public static FoldRequest behind(
+            BaseDocument base,
+            List<EarlierStatement> earlier,
+            MariaDbGtidState place,
+            FoldStop stop) {
+        return new FoldRequest(tables(base), programs(base), earlier, place, stop, false);
+    }
+
+    /// @param isSurvey only the lanes are wanted
+    static FoldRequest at(BaseDocument base, FoldStop stop, boolean isSurvey) {
+        return new FoldRequest(
+                tables(base), programs(base), List.of(), state(base), stop, isSurvey);
+    }
+
+    private static Map<TableName, TableDefinition> tables(BaseDocument base) {
+        Map<TableName, TableDefinition> tables = new HashMap<>();
+        base.tables().forEach(table -> tables.put(table.definition().name(), table.definition()));
+        return tables;
+    }
+
+    private static List<StoredProgram> programs(BaseDocument base) {
+        return base.programs().stream()
+                .map(p -> new StoredProgram(p.kind(), p.schema(), p.name(), p.createSql()))
+                .toList();
+    }
+}
