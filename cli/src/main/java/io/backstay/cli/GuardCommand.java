@@ -5,7 +5,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "guard",
         description = "Let this machine itself say whether a target may be destroyed.",
-        subcommands = {GuardCheckCommand.class, GuardExecCommand.class, GuardLearnCommand.class},
-        synopsisSubcommandLabel = "(check | exec | learn)",
+        subcommands = {
+            GuardCheckCommand.class,
+            GuardExecCommand.class,
+            GuardLearnCommand.class,
+            GuardConsentCommand.class
+        },
+        synopsisSubcommandLabel = "(check | exec | learn | consent)",
         footer = "%nExit codes: those of its verbs.")
 final class GuardCommand {}

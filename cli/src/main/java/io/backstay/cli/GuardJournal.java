@@ -10,12 +10,16 @@ import io.backstay.guard.GuardedAct;
 import io.backstay.guard.GuardedAct.Outcome;
 import io.backstay.guard.Interlock;
 import io.backstay.guard.Target;
+import io.backstay.guard.consent.ConsentIssuer;
+import io.backstay.guard.consent.IssuingHost;
 import io.backstay.ledger.Ledger;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.ledger.seal.SigningKey;
 import io.backstay.ledger.seal.TrustedKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +40,11 @@ final class GuardJournal implements AutoCloseable {
     private static final String SETTLED = "guard.exec.settled";
 
     private final Ledger ledger;
+    private final SigningKey key;
 
-    private GuardJournal(Ledger ledger) {
+    private GuardJournal(Ledger ledger, SigningKey key) {
         this.ledger = ledger;
+        this.key = key;
     }
 
     static GuardJournal open(Path state) {
@@ -52,7 +58,40 @@ final class GuardJournal implements AutoCloseable {
             TrustedKeys.save(Disk.folder(state.resolve("keys")), WRITER, key.publicKey());
         }
         return new GuardJournal(
-                Ledger.open(Disk.folder(state.resolve("ledger")), WRITER, key, Time.system()));
+                Ledger.open(Disk.folder(state.resolve("ledger")), WRITER, key, Time.system()), key);
+    }
+
+    /// Whoever consents in this host's name, in this chain.
+    ConsentIssuer consents(Duration validFor) {
+        return new ConsentIssuer(ledger, key, IssuingHost.read(), validFor, Time.system());
+    }
+
+    /// Throws a [Problem] while the end of any earlier run, on any target, is not known.
+    void requireNothingInDoubt() {
+        var open = new LinkedHashMap<String, LedgerEntry>();
+        for (LedgerEntry entry : ledger.entries()) {
+            String target = entry.body().path("target").asString("");
+            openAfter(entry, Optional.ofNullable(open.get(target)))
+                    .ifPresentOrElse(begun -> open.put(target, begun), () -> open.remove(target));
+        }
+        if (!open.isEmpty()) {
+            throw new Problem(
+                    ErrorCode.IN_DOUBT,
+                    "an earlier `guard exec` has no recorded end, on: "
+                            + String.join(", ", open.keySet()),
+                    "settle each with `backstay guard exec` on that target, then run this again.");
+        }
+    }
+
+    /// What is without its end once this entry is written, of the entries about one target.
+    private static Optional<LedgerEntry> openAfter(LedgerEntry entry, Optional<LedgerEntry> open) {
+        return switch (entry.type()) {
+            case HOLDING, INTENT -> Optional.of(entry);
+            case RELEASED, OUTCOME, SETTLED -> Optional.empty();
+            // put back by the run itself; says nothing about an intent
+            case REFUSED -> open.filter(begun -> begun.type().equals(INTENT));
+            default -> open;
+        };
     }
 
     /// Puts back what a killed run left held, and throws a [Problem] while an earlier run's end is
@@ -62,13 +101,7 @@ final class GuardJournal implements AutoCloseable {
         Optional<LedgerEntry> open = Optional.empty();
         for (LedgerEntry entry : ledger.entries()) {
             if (entry.body().path("target").asString("").equals(target)) {
-                switch (entry.type()) {
-                    case HOLDING, INTENT -> open = Optional.of(entry);
-                    case RELEASED, OUTCOME, SETTLED -> open = Optional.empty();
-                    // put back by the run itself; says nothing about an intent
-                    case REFUSED -> open = open.filter(begun -> begun.type().equals(INTENT));
-                    default -> {}
-                }
+                open = openAfter(entry, open);
             }
         }
         if (open.isEmpty() || isPutBack(open.get(), request)) {

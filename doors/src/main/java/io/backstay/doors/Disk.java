@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -69,6 +70,30 @@ public final class Disk {
 
     public static void writeAtomically(Path file, String content) {
         writeAtomically(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Makes a file that nobody has made yet, durably; of several who try, one succeeds.
+    ///
+    /// @return false if the file was there: it is left as it is. After a crash it may be there
+    ///   without its content
+    public static boolean createOnce(Path file, String content) {
+        try (FileChannel channel =
+                FileChannel.open(
+                        file,
+                        EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+            ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+            syncFolder(parentOf(file));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// A new file for appending, 0600; its folder entry is durable when this returns.
