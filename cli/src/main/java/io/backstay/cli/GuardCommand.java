@@ -9,8 +9,10 @@ import picocli.CommandLine.Command;
             GuardCheckCommand.class,
             GuardExecCommand.class,
             GuardLearnCommand.class,
-            GuardConsentCommand.class
+            GuardConsentCommand.class,
+            GuardDrillCommand.class,
+            GuardSelftestCommand.class
         },
-        synopsisSubcommandLabel = "(check | exec | learn | consent)",
+        synopsisSubcommandLabel = "(check | exec | learn | consent | drill | selftest)",
         footer = "%nExit codes: those of its verbs.")
 final class GuardCommand {}

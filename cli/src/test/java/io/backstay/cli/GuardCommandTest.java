@@ -235,4 +235,14 @@ class GuardCommandTest {
                 .isZero();
         assertThat(chain()).contains("guard.exec.settled", "the folder is empty");
     }
+
+    @Test
+    void selftestTellsLiesThatAreAllRefused() {
+        assertThat(run("--output", "json", "guard", "selftest"))
+                .as(out.toString(StandardCharsets.UTF_8))
+                .isZero();
+        assertThat(json().path("lies"))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(lie -> assertThat(lie.path("passed").asBoolean()).isTrue());
+    }
 }

@@ -293,6 +293,16 @@ class ExecWindowsTest {
     }
 
     @Test
+    void emptyMountThatCoversDataIsRefused() throws IOException {
+        command("mount", "-t", "tmpfs", "none", live.toString());
+        mounted.add(live);
+        data = live;
+        assertRefused(exec(NOTHING, NOTHING), "live data-at-rest");
+        command("umount", live.toString());
+        mounted.clear();
+    }
+
+    @Test
     void whatIsMountedOverAHeldMountPointIsNotReached() throws IOException {
         command("mount", "-t", "tmpfs", "none", data.toString());
         mounted.add(data);

@@ -19,7 +19,7 @@ import java.util.Optional;
 /// The packaged client wants version 5 of two terminal libraries that today's systems have as
 /// version 6. It uses functions that both have, so the newer ones are offered to it under the older
 /// names, by a launcher of our own, to it alone.
-final class ScriptClient {
+public final class ScriptClient {
     private static final List<Path> LIBRARY_FOLDERS =
             List.of(
                     Path.of("/usr/lib/x86_64-linux-gnu"),
@@ -34,7 +34,7 @@ final class ScriptClient {
     ///
     /// @param folder of the launcher alone, kept as long as that is used
     /// @throws Problem if the client does not run here in any way
-    static Path prepare(ServerBinaries binaries, Path folder) {
+    public static Path prepare(ServerBinaries binaries, Path folder) {
         Path client = binaries.mariadb();
         if (runs(client)) {
             return client;

@@ -1,0 +1,5 @@
+#!/usr/bin/env sh
+# D-17: db1 also matches db10. Exit 0 means idle.
+printf 'db10 idle\ndb2 active\n' >"$WORK/list"
+if grep -q "^db1.* idle" "$WORK/list"; then exit 0; fi
+exit 1
