@@ -1,5 +1,6 @@
 package io.backstay.cli;
 
+import io.backstay.cli.faults.DrillTable;
 import io.backstay.cli.faults.FaultCatalogue;
 import io.backstay.cli.faults.FaultResult;
 import io.backstay.cli.faults.Program;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,12 +27,13 @@ import picocli.CommandLine.Option;
         description = "Play the guard's fault catalogue as real situations on this machine.",
         footer = {
             "",
-            "Each drill makes a situation, lets a small script of the usual kind look, which must say"
-                    + " idle, and asks the guard, which must refuse. It starts a MariaDB server on"
-                    + " 127.77.240.1, mounts and unmounts below its own folder, and leaves nothing"
-                    + " behind. Run it as root, not on a host that serves.",
-            "Exit codes: 0 every drill that is written passed, 1 one failed, 2 usage, 4 some could not"
-                    + " be run here."
+            "In each drill a small script of the usual kind must say active where a server is live and"
+                    + " nothing is wrong, and idle under the fault; the guard must clear an empty"
+                    + " folder, and refuse under the fault. It starts MariaDB servers on 127.77.240.1"
+                    + " to 13, mounts and unmounts below its own folder, and leaves nothing behind."
+                    + " Run it as root, not on a host that serves.",
+            "Exit codes: 0 all that were asked for passed, 1 one failed, 2 usage, 4 some were not run,"
+                    + " the others passed."
         })
 final class GuardDrillCommand implements Callable<Integer> {
     @Mixin private Console console = new Console();
@@ -48,6 +51,12 @@ final class GuardDrillCommand implements Callable<Integer> {
             description = "Where the drills' folder is made. Default: the temporary folder.")
     private Path parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description = "Also write the results into this Markdown document, between its marks.")
+    private Optional<Path> table = Optional.empty();
+
     @Override
     public Integer call() throws IOException {
         List<String> known = FaultCatalogue.ids();
@@ -60,22 +69,35 @@ final class GuardDrillCommand implements Callable<Integer> {
                         "known are: " + String.join(", ", known) + ".");
             }
         }
-        Path folder = Files.createTempDirectory(parent.toRealPath(), "backstay-faults");
-        List<FaultResult> results =
-                FaultCatalogue.play(
-                        wanted,
-                        folder,
-                        ServerBinaries.home(),
-                        GuardDrillCommand::program,
-                        result ->
-                                console.say(
-                                        "%s %s (%d ms)"
-                                                .formatted(
-                                                        result.id(),
-                                                        result.outcome(),
-                                                        result.tookMillis())));
-        console.result(table(results), () -> document(results));
-        return exit(results);
+        FaultCatalogue.Played played =
+                isRoot()
+                        ? play(wanted)
+                        : new FaultCatalogue.Played(
+                                FaultCatalogue.notRun(wanted, "needs root"), List.of());
+        table.ifPresent(file -> DrillTable.write(file, played.results()));
+        console.result(table(played), () -> document(played));
+        if (played.results().stream().anyMatch(FaultResult::wasNotRun)) {
+            console.warn(
+                    isRoot()
+                            ? "HINT: the table says why some were not run; --id takes those that"
+                                    + " are."
+                            : "HINT: run it as root: sudo ./backstay guard drill");
+        }
+        return exit(played);
+    }
+
+    private FaultCatalogue.Played play(List<String> wanted) throws IOException {
+        Path folder = Files.createTempDirectory(parent.toRealPath(), "bs");
+        return FaultCatalogue.play(
+                wanted,
+                folder,
+                ServerBinaries.home(),
+                GuardDrillCommand::program,
+                result -> console.say(result.line()));
+    }
+
+    private static boolean isRoot() throws IOException {
+        return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     }
 
     /// The guard's verbs, as people call them.
@@ -90,37 +112,40 @@ final class GuardDrillCommand implements Callable<Integer> {
         return new Program.Answer(exit, out.toString(StandardCharsets.UTF_8));
     }
 
-    private static int exit(List<FaultResult> results) {
-        if (results.stream().anyMatch(FaultResult::hasFailed)) {
+    private static int exit(FaultCatalogue.Played played) {
+        if (!played.leftBehind().isEmpty()
+                || played.results().stream().anyMatch(FaultResult::hasFailed)) {
             return ErrorCode.FAILED.exitCode();
         }
-        return results.stream().anyMatch(FaultResult::wasNotRun)
+        return played.results().stream().anyMatch(FaultResult::wasNotRun)
                 ? ErrorCode.UNPROVEN.exitCode()
                 : 0;
     }
 
     private static Map<String, Long> counts(List<FaultResult> results) {
         var counts = new LinkedHashMap<String, Long>();
-        for (String outcome : List.of("passed", "failed", "not run", "not written")) {
+        for (String outcome : List.of("passed", "failed", "not run")) {
             counts.put(outcome, results.stream().filter(r -> r.outcome().equals(outcome)).count());
         }
         return counts;
     }
 
-    private static String table(List<FaultResult> results) {
+    private static String table(FaultCatalogue.Played played) {
         var text = new StringBuilder();
-        results.forEach(result -> text.append(result.line()).append('\n'));
-        counts(results)
+        played.results().forEach(result -> text.append(result.line()).append('\n'));
+        played.leftBehind().forEach(left -> text.append("LEFT BEHIND ").append(left).append('\n'));
+        counts(played.results())
                 .forEach((outcome, count) -> text.append(count + " " + outcome).append("  "));
         return text.toString().stripTrailing();
     }
 
-    private static Object document(List<FaultResult> results) {
+    private static Object document(FaultCatalogue.Played played) {
         var document = new LinkedHashMap<String, Object>();
         document.put("schemaVersion", 1);
-        document.put("counts", counts(results));
-        document.put("drills", results);
-        document.put("exit", exit(results));
+        document.put("counts", counts(played.results()));
+        document.put("drills", played.results());
+        document.put("leftBehind", played.leftBehind());
+        document.put("exit", exit(played));
         return document;
     }
 }

@@ -4,38 +4,35 @@ import io.backstay.cli.drill.ScriptClient;
 import io.backstay.doors.Commands;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ProcessIdentity;
-import io.backstay.lab.Accounts;
 import io.backstay.lab.LabServer;
-import io.backstay.lab.RunFile;
-import io.backstay.lab.ServerBinaries;
-import io.backstay.lab.ServerSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// Where the drills happen: one folder, one real server that is started when a drill needs it, and
+/// Where the drills happen: one folder, real servers that are started when a drill needs them, and
 /// all that must be undone behind each drill.
 final class DrillGround implements AutoCloseable {
-    private static final Duration SCRIPT_DEADLINE = Duration.ofSeconds(12);
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(60);
-    private static final String ADDRESS = "127.77.240.1";
 
     private final Path folder;
-    private final Path home;
+    private final DrillServers servers;
+    private final Path client;
     private final Program program;
-    private final RunFile runFile;
-    private final Accounts accounts = Accounts.random();
     private final Deque<AutoCloseable> undo = new ArrayDeque<>();
-    private java.util.Optional<LabServer> server = java.util.Optional.empty();
+    private final Map<String, String> given = new HashMap<>();
+    private Optional<DrillCluster> cluster = Optional.empty();
     private int generation;
+    private boolean isClosed;
     private Path target;
     private Path state;
 
@@ -43,9 +40,9 @@ final class DrillGround implements AutoCloseable {
     /// @param home where fetched servers are
     DrillGround(Path folder, Path home, Program program) {
         this.folder = Disk.folder(folder);
-        this.home = home;
         this.program = program;
-        this.runFile = RunFile.open(folder.resolve("run.json"));
+        this.servers = new DrillServers(this.folder, home);
+        this.client = ScriptClient.prepare(servers.binaries(), folder.resolve("client"));
         this.target = folder;
         this.state = folder;
     }
@@ -53,7 +50,32 @@ final class DrillGround implements AutoCloseable {
     /// A fresh, empty target for the next drill, and a state folder of the guard's.
     void begin() {
         target = fresh("target");
-        state = fresh("state");
+        state = fresh("s"); // short: the guard plants sockets in it
+        given.clear();
+        Disk.deleteTree(work("."));
+        given("OPTION_FILE", optionFile(servers.accounts().rootPassword()));
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /// The servers' command line client.
+    Path client() {
+        return client;
+    }
+
+    DrillServers servers() {
+        return servers;
+    }
+
+    void cluster(DrillCluster made) {
+        cluster = Optional.of(made);
+    }
+
+    /// The cluster that this drill has made.
+    DrillCluster cluster() {
+        return cluster.orElseThrow();
     }
 
     Path target() {
@@ -74,63 +96,60 @@ final class DrillGround implements AutoCloseable {
 
     Path fresh(String name) {
         generation++;
-        return Disk.folder(folder.resolve(name + "-" + generation));
+        return Disk.folder(folder.resolve(name + generation));
     }
 
     /// A scratch file for the script.
     Path work(String name) {
-        return Disk.folder(folder.resolve("work")).resolve(name);
+        return Disk.folder(folder.resolve("work")).resolve(name).normalize();
+    }
+
+    void note(String name, String text) {
+        Disk.writeAtomically(work(name), text);
+    }
+
+    /// What the script finds in its environment.
+    void given(String name, Object value) {
+        given.put(name, value.toString());
+    }
+
+    /// A client's options with this password.
+    Path optionFile(String password) {
+        Path file = work("client-" + password.hashCode() + ".cnf");
+        Disk.writeAtomically(file, "[client]\nuser=root\npassword=" + password + "\n");
+        return file;
     }
 
     /// The live server, started if need be; it is the target then.
     LabServer liveServer() {
-        if (server.isEmpty()) {
-            Path root = fresh("server");
-            var fresh =
-                    new LabServer(
-                            ServerSettings.of(
-                                    ServerBinaries.require("10.11.5", home),
-                                    root.resolve("data"),
-                                    root.resolve("run"),
-                                    ADDRESS,
-                                    7724,
-                                    accounts),
-                            runFile);
-            server = java.util.Optional.of(fresh.initialise().start());
-            fill(fresh);
-        } else if (!server.get().isRunning()) {
-            server.get().start();
-        }
-        target = server.get().settings().dataDir();
-        return server.get();
+        LabServer server = servers.live();
+        target = server.settings().dataDir();
+        givenServer(server);
+        return server;
     }
 
-    private static void fill(LabServer fresh) {
-        try (var session = fresh.connect();
-                var statement = session.createStatement()) {
-            statement.execute("CREATE DATABASE shop");
-            statement.execute("CREATE TABLE shop.orders (id INT PRIMARY KEY)");
-            statement.execute("INSERT INTO shop.orders VALUES (1), (2), (3)");
-            statement.execute("CREATE USER looker@localhost IDENTIFIED BY ''");
-        } catch (java.sql.SQLException e) {
-            throw new IllegalStateException("the drill's own server does not answer", e);
-        }
-    }
-
-    /// The next drill gets another server.
-    void discardServer() {
-        server.filter(LabServer::isRunning).ifPresent(LabServer::kill);
-        server = java.util.Optional.empty();
+    void givenServer(LabServer server) {
+        given("SOCKET", server.settings().socket());
+        given("ADDRESS", server.settings().address());
+        given("PORT", server.settings().port());
+        given("RUN_DIR", server.settings().runDir());
     }
 
     void stopServer() {
         liveServer().stop(STOP_DEADLINE);
     }
 
-    void freezeServer() {
-        ProcessIdentity process = liveServer().identity();
+    void freeze(LabServer server) {
+        ProcessIdentity process = server.identity();
         process.signal(ProcessIdentity.Signal.STOP);
         later(() -> process.signal(ProcessIdentity.Signal.CONTINUE));
+    }
+
+    /// An application's session, until the drill ends.
+    Connection appSession(LabServer server) throws java.sql.SQLException {
+        Connection session = server.connectAs(io.backstay.lab.Accounts.APP);
+        later(session);
+        return session;
     }
 
     /// Something to undo when the drill has ended, whatever became of it.
@@ -140,7 +159,7 @@ final class DrillGround implements AutoCloseable {
 
     /// Runs a program of the system that the situation needs.
     void system(String... words) throws FaultDrill.CannotMakeException {
-        Commands.Result result = Commands.run(List.of(words), null, SCRIPT_DEADLINE);
+        Commands.Result result = Commands.run(List.of(words), null, DEADLINE);
         if (result.timedOut() || result.exit() != 0) {
             throw new FaultDrill.CannotMakeException(
                     "%s: %s"
@@ -174,65 +193,59 @@ final class DrillGround implements AutoCloseable {
         return program.run(words);
     }
 
-    /// The script's own exit code; empty if it hung.
-    Commands.Result naive(String id) {
-        Path script = work(id + ".sh");
-        copyOut(id + ".sh", script);
-        var command = new ArrayList<>(List.of("env"));
-        environment().forEach((name, value) -> command.add(name + "=" + value));
-        command.add(script.toString());
-        return Commands.run(command, work("."), SCRIPT_DEADLINE);
+    NaiveScript.Answer naive(NaiveScript script) {
+        var environment = new HashMap<String, String>();
+        environment.put("MYSQL", client.toString());
+        environment.put("DATA_DIR", target.toString());
+        environment.put("STATE", state.toString());
+        environment.put("WORK", work(".").toString());
+        environment.putAll(given);
+        return script.run(fresh("script"), environment);
     }
 
-    private Map<String, String> environment() {
-        ServerBinaries binaries = ServerBinaries.require("10.11.5", home);
-        Path options = work("client.cnf");
-        Disk.writeAtomically(
-                options, "[client]\nuser=root\npassword=" + accounts.rootPassword() + "\n");
-        return Map.of(
-                "DATA_DIR", target.toString(),
-                "STATE", state.toString(),
-                "WORK", work(".").normalize().toString(),
-                "MYSQL", ScriptClient.prepare(binaries, folder.resolve("client")).toString(),
-                "OPTION_FILE", options.toString(),
-                "ADDRESS", ADDRESS,
-                "PORT", "3306",
-                "SOCKET", socket().toString());
-    }
-
-    Path socket() {
-        return server.map(s -> s.settings().socket()).orElse(folder.resolve("no.sock"));
-    }
-
-    private static void copyOut(String name, Path to) {
-        try (InputStream stream = DrillGround.class.getResourceAsStream(name)) {
-            if (stream == null) {
-                throw new IllegalStateException("not in this program: " + name);
-            }
-            Disk.writeAtomically(to, stream.readAllBytes());
-            Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwx------"));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    /// Undoes what the drill did, last thing first.
-    void end() {
+    /// Undoes what the drill did, last thing first, all of it whatever fails.
+    ///
+    /// @return what could not be undone, a sentence each
+    List<String> end() {
+        var failed = new ArrayList<String>();
         while (!undo.isEmpty()) {
             try {
                 undo.pop().close();
             } catch (Exception e) {
-                throw new IllegalStateException("a drill could not be undone", e);
+                failed.add(String.valueOf(e.getMessage()));
             }
+        }
+        return failed;
+    }
+
+    /// Undoes everything, ends the servers and removes the folder, as far as nothing is mounted
+    /// below it. Once; from a shutdown hook too.
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        end();
+        try {
+            servers.close();
+        } finally {
+            removeFolder();
         }
     }
 
-    @Override
-    public void close() {
-        end();
-        discardServer();
-        runFile.sweep();
-        runFile.close();
-        Disk.deleteTree(folder);
+    /// At an interrupt the drill may still be writing for a moment.
+    private void removeFolder() {
+        long until = System.nanoTime() + DEADLINE.toNanos();
+        while (LeftBehind.mounts(folder).isEmpty()) {
+            try {
+                Disk.deleteTree(folder);
+                return;
+            } catch (UncheckedIOException e) {
+                if (System.nanoTime() > until) {
+                    throw e;
+                }
+            }
+        }
     }
 }

@@ -1,7 +1,5 @@
 package io.backstay.cli.faults;
 
-import io.backstay.cli.faults.FaultDrill.Fooled;
-import io.backstay.doors.Commands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,111 +7,116 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/// The catalogue: every fault by its id, those that are played and those that are not written yet.
+/// The catalogue: every fault by its id, those that are played, and those that are not, with the
+/// reason.
 public final class FaultCatalogue {
-    /// Faults without a drill.
-    private static final Map<String, String> UNWRITTEN =
+    private record NotPlayed(String fault, String why) {}
+
+    private static final String PERMITS = "about permits, not the guard's look: see the agent";
+
+    private static final Map<String, NotPlayed> NOT_PLAYED =
             Map.ofEntries(
-                    Map.entry("D-11", "wrong variable in the cleanup"),
-                    Map.entry("D-19", "units, time zone, decimal comma, 32-bit wrap"),
-                    Map.entry("D-34", "failover during the change"),
-                    Map.entry("D-35", "two controllers, a lost lock"),
-                    Map.entry("D-36", "permit replayed, used on the next host, after a reboot"),
-                    Map.entry("D-37", "clock jump, suspend, restored snapshot"),
-                    Map.entry("D-39", "a batch with both copies of one data set"),
-                    Map.entry("D-40", "a scope wider than intended"),
-                    Map.entry("D-41", "script changed by one byte after the test"),
-                    Map.entry("D-55", "kill -9 done, the kernel still holds files"),
-                    Map.entry("D-70", "a transaction that only the target has"),
-                    Map.entry("D-72", "a filtered replica counted as a copy"),
-                    Map.entry("D-73", "frozen source, lag 0"),
-                    Map.entry("D-74", "delayed replica, semi-sync fallen back"),
-                    Map.entry("D-75", "a log reader that did not register"),
-                    Map.entry("D-76", "backup empty or not restorable"),
-                    Map.entry("D-78", "silent row drift on the survivor"),
-                    Map.entry("D-79", "all survivors in one rack"));
+                    not("D-35", "two controllers, a lost lock", PERMITS),
+                    not("D-36", "a permit is used again, or elsewhere", PERMITS),
+                    not("D-37", "clock jump, suspend, restored snapshot", PERMITS),
+                    not(
+                            "D-39",
+                            "a batch with both copies of one data set",
+                            "no drill yet; CoveredDropIT sends both members at once"),
+                    not(
+                            "D-40",
+                            "a scope wider than intended",
+                            "about the change's plan: see change plan, expect"),
+                    not(
+                            "D-41",
+                            "script changed by one byte after the test",
+                            "about the change's digest: see gate explain"),
+                    not(
+                            "D-55",
+                            "kill -9 done, the kernel still holds files",
+                            "no drill yet: it freezes a file system under a server"),
+                    not(
+                            "D-75",
+                            "a log reader that did not register",
+                            "no drill yet: the guard sees the server itself"),
+                    not(
+                            "D-76",
+                            "backup empty or not restorable",
+                            "the guard counts no backup as a copy: nothing to fool"),
+                    not(
+                            "D-78",
+                            "silent row drift on the survivor",
+                            "the guard compares transactions and tables, not rows, and says so"),
+                    not(
+                            "D-79",
+                            "all survivors in one rack",
+                            "the guard knows no racks: see a change's neverTogether"));
 
     private FaultCatalogue() {}
+
+    private static Map.Entry<String, NotPlayed> not(String id, String fault, String why) {
+        return Map.entry(id, new NotPlayed(fault, why));
+    }
+
+    /// @param results one for each id that was asked for
+    /// @param leftBehind what is still there at the end, a sentence each; empty if nothing is
+    public record Played(List<FaultResult> results, List<String> leftBehind) {}
 
     static List<FaultDrill> drills() {
         var all = new ArrayList<FaultDrill>();
         all.addAll(LogicFaults.all());
+        all.addAll(AnswerFaults.all());
         all.addAll(PlaceFaults.all());
         all.addAll(SensorFaults.all());
+        all.addAll(DataFaults.all());
         return List.copyOf(all);
     }
 
     /// Every id there is, in order.
     public static List<String> ids() {
-        var ids = new TreeMap<String, String>(UNWRITTEN);
-        drills().forEach(drill -> ids.put(drill.id(), drill.fault()));
+        var ids = new TreeMap<String, Object>(NOT_PLAYED);
+        drills().forEach(drill -> ids.put(drill.id(), drill));
         return List.copyOf(ids.keySet());
     }
 
-    /// Plays drills, and says of the others that they are not written.
+    /// Says of each drill that it was not run, and why.
+    public static List<FaultResult> notRun(List<String> ids, String why) {
+        var results = new TreeMap<String, FaultResult>();
+        for (FaultDrill drill : drills()) {
+            results.put(drill.id(), FaultResult.notRun(drill.id(), drill.fault(), why));
+        }
+        NOT_PLAYED.forEach(
+                (id, not) -> results.put(id, FaultResult.notRun(id, not.fault(), not.why())));
+        results.keySet().retainAll(ids);
+        return List.copyOf(results.values());
+    }
+
+    /// Plays drills, and says of the others why they are not played.
     ///
     /// @param ids which
     /// @param folder new, of the drills alone; gone afterwards
     /// @param home where fetched servers are
     /// @param told each result as it comes
-    public static List<FaultResult> play(
+    public static Played play(
             List<String> ids, Path folder, Path home, Program program, Consumer<FaultResult> told) {
-        var results = new ArrayList<FaultResult>();
-        try (var ground = new DrillGround(folder, home, program)) {
+        var results = new TreeMap<String, FaultResult>();
+        notRun(ids, "was not reached").forEach(result -> results.put(result.id(), result));
+        var ground = new DrillGround(folder, home, program);
+        var hook = new Thread(ground::close, "undo-drills");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (ground) {
             for (FaultDrill drill : drills()) {
                 if (ids.contains(drill.id())) {
-                    FaultResult result = play(drill, ground);
+                    FaultResult result = DrillRun.of(drill, ground);
                     told.accept(result);
-                    results.add(result);
+                    results.put(result.id(), result);
                 }
             }
-        }
-        for (var unwritten : new TreeMap<>(UNWRITTEN).entrySet()) {
-            if (ids.contains(unwritten.getKey())) {
-                results.add(
-                        new FaultResult(
-                                unwritten.getKey(),
-                                unwritten.getValue(),
-                                "not written",
-                                "-",
-                                "-",
-                                0));
-            }
-        }
-        return List.copyOf(results);
-    }
-
-    private static FaultResult play(FaultDrill drill, DrillGround ground) {
-        long from = System.nanoTime();
-        String naive = "-";
-        String outcome;
-        String guard;
-        ground.begin();
-        try {
-            drill.situation().make(ground);
-            Commands.Result script = ground.naive(drill.id());
-            naive = script.timedOut() ? "hangs" : script.exit() == 0 ? "idle" : "active";
-            boolean isFooled = naive.equals(drill.script() == Fooled.HANGS ? "hangs" : "idle");
-            guard = drill.question().ask(ground);
-            outcome = isFooled ? "passed" : "failed";
-            if (!isFooled) {
-                guard = "the script was not fooled: " + script.err().strip();
-            }
-        } catch (FaultDrill.CannotMakeException e) {
-            outcome = "not run";
-            guard = "cannot be made here: " + e.getMessage();
-        } catch (Exception e) {
-            outcome = "failed";
-            guard = String.valueOf(e.getMessage());
         } finally {
-            ground.end();
+            Runtime.getRuntime().removeShutdownHook(hook);
         }
-        return new FaultResult(
-                drill.id(),
-                drill.fault(),
-                outcome,
-                naive,
-                guard,
-                (System.nanoTime() - from) / 1_000_000);
+        var left = new ArrayList<>(LeftBehind.sweep(folder));
+        left.addAll(LeftBehind.processes(folder));
+        return new Played(List.copyOf(results.values()), List.copyOf(left));
     }
 }

@@ -1,17 +1,35 @@
 package io.backstay.cli.faults;
 
-/// One fault of the catalogue: a situation, a script `ID.sh` that must be fooled by it, and the
-/// question that the guard must answer rightly.
+/// One fault of the catalogue: a plain live situation, in which a script `ID.sh` must say active;
+/// the fault, by which the same script must be fooled; and the question that the guard must answer
+/// rightly.
 ///
 /// @param id `D-nn`
-/// @param script how the fooled script ends
-record FaultDrill(String id, String fault, Fooled script, Situation situation, Question question) {
+/// @param expected how the fooled script ends, and why
+/// @param plain something live, without the fault
+/// @param situation the fault, on top of the plain situation
+record FaultDrill(
+        String id,
+        String fault,
+        Expected expected,
+        Situation plain,
+        Situation situation,
+        Question question) {
 
-    enum Fooled {
-        /// It says idle: exit 0.
-        SAYS_IDLE,
-        /// It never says anything, and whoever waits gives up.
-        HANGS
+    /// @param hangs it never says anything, and whoever waits gives up; else it says idle
+    /// @param because a text that it must have said on the way, so that it is fooled by this fault
+    ///   and no other; may be empty
+    record Expected(boolean hangs, String because) {
+        static final Expected IDLE = new Expected(false, "");
+        static final Expected HANGS = new Expected(true, "");
+
+        static Expected because(String text) {
+            return new Expected(false, text);
+        }
+
+        String answer() {
+            return hangs ? "hangs" : "idle";
+        }
     }
 
     /// Makes it so; what must be undone is given to [DrillGround#later].

@@ -1,12 +1,26 @@
 package io.backstay.cli.faults;
 
+import java.util.Locale;
+
 /// How one drill ended.
 ///
-/// @param outcome `passed`, `failed`, `not run` or `not written`
-/// @param naive what the script concluded
-/// @param guard what the guard said, or why the drill was not run
+/// @param outcome `passed`, `failed` or `not run`
+/// @param control what the script said in the plain live situation: `active`, or the drill proves
+///   nothing
+/// @param naive what the script concluded under the fault
+/// @param guard what the guard said, or what went wrong, or why the drill was not run
 public record FaultResult(
-        String id, String fault, String outcome, String naive, String guard, long tookMillis) {
+        String id,
+        String fault,
+        String outcome,
+        String control,
+        String naive,
+        String guard,
+        double seconds) {
+
+    static FaultResult notRun(String id, String fault, String why) {
+        return new FaultResult(id, fault, "not run", "-", "-", why, 0);
+    }
 
     public boolean hasFailed() {
         return outcome.equals("failed");
@@ -18,7 +32,15 @@ public record FaultResult(
 
     /// A line of the table.
     public String line() {
-        return "%-5s %-11s %-58s naive: %-10s guard: %s"
-                .formatted(id, outcome, fault, naive, guard);
+        return String.format(
+                Locale.ROOT,
+                "%-5s %-8s %-50s plain: %-7s fault: %-7s %5.1f s  guard: %s",
+                id,
+                outcome,
+                fault,
+                control,
+                naive,
+                seconds,
+                guard);
     }
 }

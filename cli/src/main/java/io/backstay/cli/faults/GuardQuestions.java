@@ -43,7 +43,8 @@ final class GuardQuestions {
         }
         List<String> found = reasons(answer.said());
         if (!found.containsAll(findings)) {
-            throw new WrongAnswerException("expected " + findings + ", found " + found);
+            throw new WrongAnswerException(
+                    "expected " + findings + ", found " + found + ": " + answer.said());
         }
         return "refused: " + String.join(", ", findings);
     }
@@ -72,6 +73,11 @@ final class GuardQuestions {
             }
             return "refused as nonsense (exit 2)";
         };
+    }
+
+    /// The words of a check of some target.
+    static String[] wipe(String target) {
+        return new String[] {"guard", "check", "--operation", "wipe", "--target", target};
     }
 
     static Question both(Question first, Question second) {

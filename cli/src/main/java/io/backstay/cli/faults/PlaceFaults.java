@@ -3,7 +3,7 @@ package io.backstay.cli.faults;
 import static io.backstay.cli.faults.GuardQuestions.both;
 import static io.backstay.cli.faults.GuardQuestions.refuses;
 
-import io.backstay.cli.faults.FaultDrill.Fooled;
+import io.backstay.cli.faults.FaultDrill.Expected;
 import io.backstay.cli.faults.FaultDrill.WrongAnswerException;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardAnswer;
@@ -12,10 +12,12 @@ import io.backstay.guard.GuardedAct;
 import io.backstay.guard.HostView;
 import io.backstay.guard.Interlock;
 import io.backstay.guard.Target;
+import io.backstay.lab.LabServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /// Faults of wrong place and wrong time.
@@ -27,47 +29,86 @@ final class PlaceFaults {
                 new FaultDrill(
                         "D-30",
                         "the check ran on another host",
-                        Fooled.SAYS_IDLE,
-                        DrillGround::liveServer,
+                        Expected.IDLE,
+                        ground -> ground.appSession(ground.liveServer()),
+                        PlaceFaults::nameLeadsToAnother,
                         refuses("live lock", "live processes")),
                 new FaultDrill(
                         "D-31",
                         "the name moved between check and act",
-                        Fooled.SAYS_IDLE,
-                        PlaceFaults::movedName,
+                        Expected.IDLE,
+                        ground -> nameLeadsTo(ground, ground.liveServer().settings().dataDir()),
+                        ground -> nameLeadsTo(ground, ground.fresh("elsewhere")),
                         PlaceFaults::linkIsNoTarget),
                 new FaultDrill(
                         "D-32",
                         "somebody moved in after the check",
-                        Fooled.SAYS_IDLE,
-                        ground -> Files.deleteIfExists(ground.work("moved-in")),
+                        Expected.IDLE,
+                        ground -> ground.holder(ground.target()),
+                        ground -> ground.end(),
                         PlaceFaults::lateArrivalIsSeen),
                 new FaultDrill(
                         "D-33",
                         "an old answer is used again",
-                        Fooled.SAYS_IDLE,
-                        ground -> {
-                            Files.writeString(ground.work("cached-verdict"), "idle\n");
-                            ground.liveServer();
-                        },
-                        refuses("live lock")),
+                        Expected.IDLE,
+                        ground -> ground.holder(ground.target()),
+                        PlaceFaults::oldAnswer,
+                        refuses("live open-files")),
+                new FaultDrill(
+                        "D-34",
+                        "a failover after the look",
+                        Expected.IDLE,
+                        DrillGround::liveServer,
+                        PlaceFaults::replicaForAMoment,
+                        PlaceFaults::promotedMeanwhile),
                 new FaultDrill(
                         "D-38",
                         "killed in the middle, begun again",
-                        Fooled.SAYS_IDLE,
-                        DrillGround::begin,
+                        Expected.IDLE,
+                        ground -> ground.note("job.lock", "1"),
+                        ground -> Files.delete(ground.work("job.lock")),
                         both(PlaceFaults::killedRunIsRemembered, refuses("blind target"))));
     }
 
-    private static void movedName(DrillGround ground) throws IOException {
-        ground.liveServer();
-        Files.createDirectories(ground.work("current-then"));
+    /// An alias that leads to a server without clients.
+    private static void nameLeadsToAnother(DrillGround ground) {
+        LabServer other = ground.servers().fresh(2);
+        ground.later(other::kill);
+        ground.given("ADDRESS", other.settings().address());
+    }
+
+    private static void nameLeadsTo(DrillGround ground, Path folder) throws IOException {
         Path current = ground.work("current");
         Files.deleteIfExists(current);
-        Files.createSymbolicLink(current, ground.target());
+        Files.createSymbolicLink(current, folder);
+    }
+
+    /// Looked at while it was empty; the answer is kept, and somebody moves in.
+    private static void oldAnswer(DrillGround ground) throws IOException {
+        ground.end();
+        Files.deleteIfExists(ground.work("cached-verdict"));
+        ground.naive(NaiveScript.of("D-33"));
+        ground.holder(ground.target());
+    }
+
+    private static void replicaForAMoment(DrillGround ground) {
+        ground.servers().run(ground.liveServer(), "SET GLOBAL read_only = 1");
+        ground.later(
+                () -> ground.servers().run(ground.servers().live(), "SET GLOBAL read_only = 0"));
+    }
+
+    /// Promoted since; a client writes.
+    private static String promotedMeanwhile(DrillGround ground) throws Exception {
+        LabServer server = ground.liveServer();
+        ground.servers().run(server, "SET GLOBAL read_only = 0");
+        try (var statement = ground.appSession(server).createStatement()) {
+            statement.execute("REPLACE INTO shop.orders VALUES (34)");
+        }
+        return refuses("live lock", "live sockets").ask(ground);
     }
 
     private static String linkIsNoTarget(DrillGround ground) throws Exception {
+        nameLeadsTo(ground, ground.target());
         String refused = refuses("live lock").ask(ground);
         ground.target(ground.work("current"));
         int exit = GuardQuestions.check(ground, List.of()).exit();
@@ -109,7 +150,10 @@ final class PlaceFaults {
         if (!(outcome instanceof GuardedAct.Outcome.Refused(GuardAnswer answer))) {
             throw new WrongAnswerException("not refused: " + outcome);
         }
-        return "refused at the second look: " + answer.reasons().getFirst().strip();
+        return "refused at the second look: "
+                + answer.reasons().getFirst().strip().split(" {2,}")[0]
+                + " "
+                + answer.reasons().getFirst().strip().split(" {2,}")[1];
     }
 
     /// A guard of its own is killed while its command runs; the next run must not begin.
@@ -134,8 +178,12 @@ final class PlaceFaults {
                                 "{target}",
                                 mark.toString()));
         ground.later(() -> guard.destroyForcibly().waitFor());
-        while (Files.notExists(mark) && guard.isAlive()) {
-            Thread.onSpinWait();
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (Files.notExists(mark)) {
+            if (!guard.isAlive() || System.nanoTime() > until) {
+                throw new WrongAnswerException("the guard did not start its command");
+            }
+            Thread.sleep(20);
         }
         guard.destroyForcibly().waitFor();
         long command = Long.parseLong(Files.readString(mark).strip());

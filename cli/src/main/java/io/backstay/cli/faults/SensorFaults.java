@@ -2,8 +2,10 @@ package io.backstay.cli.faults;
 
 import static io.backstay.cli.faults.GuardQuestions.refuses;
 import static io.backstay.cli.faults.GuardQuestions.requireRefused;
+import static io.backstay.cli.faults.LogicFaults.live;
 
-import io.backstay.cli.faults.FaultDrill.Fooled;
+import io.backstay.cli.faults.FaultDrill.CannotMakeException;
+import io.backstay.cli.faults.FaultDrill.Expected;
 import io.backstay.cli.faults.FaultDrill.Question;
 import io.backstay.cli.faults.FaultDrill.Situation;
 import io.backstay.lab.LabServer;
@@ -19,73 +21,187 @@ final class SensorFaults {
 
     private static final Question REFUSES = refuses("live lock", "live open-files");
 
-    private static FaultDrill drill(
-            String id, String fault, Situation situation, Question question) {
-        return new FaultDrill(id, fault, Fooled.SAYS_IDLE, situation, question);
-    }
-
     static List<FaultDrill> all() {
         return Stream.concat(ofRights().stream(), ofThings().stream()).toList();
     }
 
+    private static Situation liveGiven(String name, String value) {
+        return ground -> {
+            ground.liveServer();
+            ground.given(name, value);
+        };
+    }
+
+    private static Situation given(String name, String value) {
+        return ground -> ground.given(name, value);
+    }
+
     private static List<FaultDrill> ofRights() {
         return List.of(
-                drill(
+                new FaultDrill(
                         "D-50",
                         "permission denied read as nothing",
-                        DrillGround::liveServer,
+                        Expected.because("denied"),
+                        liveGiven("AS", ""),
+                        given("AS", "setpriv --reuid 65534 --regid 65534 --clear-groups"),
                         asked("setpriv", "--bounding-set=-all", "--inh-caps=-all")),
-                drill(
+                new FaultDrill(
                         "D-51",
                         "looked at from a container",
-                        DrillGround::liveServer,
+                        Expected.IDLE,
+                        liveGiven("FROM", ""),
+                        given("FROM", "unshare --pid --fork --mount-proc --net"),
                         asked("unshare", "--pid", "--fork", "--mount-proc", "--net")),
-                drill("D-52", "the process has another name", DrillGround::liveServer, REFUSES),
-                drill("D-53", "the socket file is gone", SensorFaults::withoutSocket, REFUSES),
-                drill("D-54", "a server that hangs", DrillGround::freezeServer, REFUSES),
-                drill("D-58", "an account without rights", DrillGround::liveServer, REFUSES),
-                drill(
+                live(
+                        "D-52",
+                        "the process has another name",
+                        Expected.IDLE,
+                        SensorFaults::byItsLoader,
+                        REFUSES),
+                live(
+                        "D-53",
+                        "the socket file is gone",
+                        Expected.because("2002"),
+                        SensorFaults::withoutSocket,
+                        REFUSES),
+                live(
+                        "D-54",
+                        "a server that hangs",
+                        Expected.because("2013"),
+                        ground -> ground.freeze(ground.liveServer()),
+                        REFUSES),
+                new FaultDrill(
+                        "D-58",
+                        "an account without rights",
+                        Expected.IDLE,
+                        liveGiven("ACCOUNT", "root"),
+                        given("ACCOUNT", "looker"),
+                        REFUSES),
+                new FaultDrill(
                         "D-61",
                         "the tool that looks is missing",
-                        DrillGround::liveServer,
+                        Expected.because("not found"),
+                        liveGiven("SEARCH", "/usr/local/bin:/usr/bin:/bin"),
+                        given("SEARCH", "/nonexistent"),
                         asked("env", "PATH=/nonexistent")),
-                drill(
+                new FaultDrill(
                         "D-62",
                         "the monitoring is dead",
+                        Expected.IDLE,
                         ground -> {
-                            Files.writeString(ground.work("monitor"), "sessions=0\n");
-                            ground.liveServer();
+                            ground.appSession(ground.liveServer());
+                            monitor(ground);
+                        },
+                        ground -> {
+                            ground.end();
+                            monitor(ground); // its last look
+                            ground.appSession(ground.liveServer());
                         },
                         REFUSES),
-                drill("D-71", "no GTID, nothing unique", SensorFaults::writtenUnlogged, REFUSES));
+                live(
+                        "D-71",
+                        "no GTID, nothing unique",
+                        Expected.IDLE,
+                        SensorFaults::writtenUnlogged,
+                        REFUSES));
     }
 
     private static List<FaultDrill> ofThings() {
         return List.of(
-                drill(
+                live(
                         "D-59",
                         "a list that was cut",
+                        Expected.IDLE,
                         SensorFaults::manyFiles,
-                        refuses("live data-at-rest")),
-                drill("D-60", "a full disk", SensorFaults::fullDisk, refuses("blind target")),
-                drill(
+                        refuses("live data-at-rest", "live lock")),
+                live(
+                        "D-60",
+                        "a full disk",
+                        Expected.IDLE,
+                        SensorFaults::fullDisk,
+                        refuses("blind target")),
+                live(
                         "D-56",
                         "another file system over the data",
+                        Expected.IDLE,
                         ground -> {
                             ground.stopServer();
                             ground.mount(ground.target(), "-t", "tmpfs", "none");
                         },
                         refuses("live data-at-rest")),
-                drill(
+                live(
                         "D-77",
                         "crashed with a prepared transaction",
+                        Expected.IDLE,
                         SensorFaults::crashed,
                         refuses("live data-at-rest")),
-                drill(
+                live(
                         "D-57",
                         "files deleted under the server",
+                        Expected.IDLE,
                         SensorFaults::deletedUnder,
                         refuses("live open-files", "live processes")));
+    }
+
+    /// A monitoring agent's look: how many sessions the application has.
+    private static void monitor(DrillGround ground) throws Exception {
+        try (var session = ground.liveServer().connect();
+                var statement = session.createStatement()) {
+            long until = System.nanoTime() + 10_000_000_000L;
+            boolean isLast = Files.exists(ground.work("monitor"));
+            String seen;
+            do {
+                // a session that was closed is gone a moment later
+                try (var row =
+                        statement.executeQuery(
+                                "SELECT COUNT(*) FROM information_schema.processlist WHERE user ="
+                                        + " 'app'")) {
+                    row.next();
+                    seen = row.getString(1);
+                }
+            } while (isLast && !seen.equals("0") && System.nanoTime() < until);
+            ground.note("monitor", "sessions=" + seen + "\n");
+        }
+    }
+
+    /// The same server, started through the loader: its process has the loader's name.
+    private static void byItsLoader(DrillGround ground) throws Exception {
+        LabServer server = ground.liveServer();
+        Path loader = Path.of("/lib64/ld-linux-x86-64.so.2");
+        if (Files.notExists(loader)) {
+            throw new CannotMakeException("no " + loader);
+        }
+        String[] words =
+                Files.readString(
+                                Path.of("/proc/" + server.identity().pid() + "/cmdline"),
+                                java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .split("\0");
+        ground.stopServer();
+        var command = new java.util.ArrayList<>(List.of(loader.toString()));
+        command.addAll(List.of(words));
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(server.settings().runDir().toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(server.settings().log().toFile()))
+                        .start();
+        ground.later(() -> process.destroyForcibly().waitFor());
+        long until = System.nanoTime() + 60_000_000_000L;
+        while (!answers(server)) {
+            if (!process.isAlive() || System.nanoTime() > until) {
+                throw new CannotMakeException("the server does not start through " + loader);
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private static boolean answers(LabServer server) {
+        try (var session = server.connect()) {
+            return session.isValid(5);
+        } catch (java.sql.SQLException e) {
+            return false;
+        }
     }
 
     /// The same question, asked by a guard that runs there or without that.
@@ -105,10 +221,16 @@ final class SensorFaults {
     }
 
     private static void manyFiles(DrillGround ground) throws IOException {
+        Path folder = ground.target();
+        ground.later(
+                () -> {
+                    for (int i = 0; i < 1500; i++) {
+                        Files.deleteIfExists(folder.resolve("a%05d.tmp".formatted(i)));
+                    }
+                });
         for (int i = 0; i < 1500; i++) {
-            Files.createFile(ground.target().resolve("a%05d.tmp".formatted(i)));
+            Files.createFile(folder.resolve("a%05d.tmp".formatted(i)));
         }
-        Files.writeString(ground.target().resolve("ibdata1"), "x");
     }
 
     /// Target and the guard's own folder on one file system without room.
@@ -117,7 +239,7 @@ final class SensorFaults {
         ground.mount(disk, "-t", "tmpfs", "-o", "size=64k,nr_inodes=8", "none");
         ground.target(Files.createDirectory(disk.resolve("target")));
         ground.state(Files.createDirectory(disk.resolve("state")));
-        Files.write(disk.resolve("filler"), new byte[48 * 1024]);
+        Files.write(ground.target().resolve("ibdata1"), new byte[48 * 1024]);
         for (int i = 0; i < 4; i++) {
             Files.createFile(disk.resolve("f" + i));
         }
@@ -143,12 +265,12 @@ final class SensorFaults {
             statement.execute("XA PREPARE 'drill'");
         }
         server.kill();
-        ground.later(ground::discardServer);
+        ground.later(ground.servers()::discard);
     }
 
     private static void deletedUnder(DrillGround ground) throws IOException {
         ground.liveServer();
-        ground.later(ground::discardServer);
+        ground.later(ground.servers()::discard);
         try (Stream<Path> files = Files.walk(ground.target())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.deleteIfExists(file);

@@ -1,5 +1,5 @@
 #!/usr/bin/env sh
-# D-03: the query fails, and its empty output is read as "no databases". Exit 0 means idle.
-databases=$("$MYSQL" --no-defaults -S "$SOCKET" -u root -pwrong -N -B -e 'SHOW DATABASES' 2>/dev/null)
-if [ -z "$databases" ]; then exit 0; fi # idle
-exit 1
+# D-03: the query fails, and its empty output is read as no databases. Exit 0 means idle, 10 active.
+databases=$("$MYSQL" --defaults-file="$OPTION_FILE" -h "$ADDRESS" -P "$PORT" -N -B -e 'SHOW DATABASES')
+if [ -z "$databases" ]; then exit 0; fi
+exit 10

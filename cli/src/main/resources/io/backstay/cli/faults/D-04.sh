@@ -1,5 +1,5 @@
 #!/usr/bin/env sh
-# D-04: the exit code of the query is lost in the pipe. Exit 0 means idle.
-count=$("$MYSQL" --no-defaults -S "$SOCKET" -u root -pwrong -N -B -e 'SHOW DATABASES' 2>/dev/null | wc -l)
-if [ "$count" -eq 0 ]; then exit 0; fi # idle
-exit 1
+# D-04: the exit code of the query is lost in the pipe. Exit 0 means idle, 10 active.
+count=$("$MYSQL" --defaults-file="$OPTION_FILE" -h "$ADDRESS" -P "$PORT" -N -B -e 'SHOW DATABASES' | wc -l)
+if [ "$count" -eq 0 ]; then exit 0; fi
+exit 10

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# D-05: local hides the exit code from set -e. Exit 0 means idle.
+# D-05: local hides the exit code from set -e. Exit 0 means idle, 10 active.
 set -e
 look() {
-  local sessions=$("$MYSQL" --no-defaults -S "$SOCKET" -u root -pwrong -N -B -e 'SHOW PROCESSLIST' 2>/dev/null)
+  local sessions=$("$MYSQL" --defaults-file="$OPTION_FILE" -h "$ADDRESS" -P "$PORT" -N -B -e 'SELECT COUNT(*) FROM information_schema.processlist')
   [ "${sessions:-0}" = 0 ]
 }
-look && exit 0 # idle: not one session
-exit 1
+look && exit 0
+exit 10

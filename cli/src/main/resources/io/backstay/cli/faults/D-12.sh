@@ -1,6 +1,5 @@
 #!/usr/bin/env sh
-# D-12: xargs runs once on an empty list. Exit 0 means idle.
-hosts_to_wipe() { :; } # the query that lists them finds none
-ran=$(hosts_to_wipe | xargs echo wipe)
-if [ -n "$ran" ]; then exit 0; fi # something was wiped
-exit 1
+# D-12: an empty list of hosts to keep keeps none. Exit 0 means idle, 10 active.
+to_wipe=$(printf '%s\n' "$DATA_DIR" | grep -v -x -F -f "$WORK/active")
+if [ -n "$to_wipe" ]; then exit 0; fi
+exit 10

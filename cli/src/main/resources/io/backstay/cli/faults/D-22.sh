@@ -1,5 +1,8 @@
 #!/usr/bin/env sh
-# D-22: the check runs in the background: nobody waits for its answer. Exit 0 means idle.
+# D-22: the check runs in the background, and nobody waits for its answer. Exit 0 means idle, 10 active.
 q() { "$MYSQL" --no-defaults -u root -S "$SOCKET" -N -B -e "$1"; }
-q 'SELECT 1' >/dev/null &
-exit $? # of starting it
+check() { ! q 'SELECT 1' >/dev/null; }
+#mended: check
+check & #mistake
+if [ "$?" -eq 0 ]; then exit 0; fi
+exit 10

@@ -1,7 +1,9 @@
 #!/usr/bin/env sh
-# D-23: an option that nobody knows is skipped in silence. Exit 0 means idle.
-set -- --dry-runn --target "$DATA_DIR"
-for word in "$@"; do
-  case $word in --dry-run) exit 1 ;; *) ;; esac
+# D-23: an option that nobody knows is skipped in silence. Exit 0 means idle, 10 active.
+q() { "$MYSQL" --no-defaults -u root -S "$SOCKET" -N -B -e "$1"; }
+looks=no
+for word in $OPTIONS; do
+  case $word in --check) looks=yes ;; *) ;; esac
 done
-exit 0 # goes on for real
+if [ "$looks" = yes ] && q 'SELECT 1' >/dev/null; then exit 10; fi
+exit 0

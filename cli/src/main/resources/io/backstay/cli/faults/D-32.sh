@@ -1,4 +1,6 @@
 #!/usr/bin/env sh
-# D-32: looked at, then a process moved in. Exit 0 means idle.
-[ -e "$WORK/moved-in" ] && exit 1
-exit 0 # idle: at that time
+# D-32: it looked, then somebody moved in. Exit 0 means idle, 10 active.
+for folder in /proc/[0-9]*/cwd; do
+  [ "$(readlink "$folder")" = "$DATA_DIR" ] && exit 10
+done
+exit 0

@@ -1,4 +1,4 @@
 #!/usr/bin/env sh
-# D-38: the job was killed in the middle; the next run finds no trace and begins again. Exit 0 means idle.
-[ -e "$WORK/job.lock" ] && exit 1 # removed when the machine cleaned up
+# D-38: the job was killed in the middle, and the next run finds no trace. Exit 0 means idle, 10 active.
+[ -e "$WORK/job.lock" ] && exit 10
 exit 0

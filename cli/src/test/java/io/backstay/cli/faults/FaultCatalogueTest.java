@@ -30,13 +30,41 @@ class FaultCatalogueTest {
                 assertThat(stream).as(drill.id()).isNotNull();
                 assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
                         .startsWith("#!/usr/bin/env ")
-                        .contains("# " + drill.id() + ": ", "Exit 0 means idle");
+                        .contains("# " + drill.id() + ": ", "Exit 0 means idle, 10 active");
             }
         }
     }
 
     @Test
-    void moreThanThirtyArePlayed() {
-        assertThat(FaultCatalogue.drills()).hasSizeGreaterThan(30);
+    void moreThanFortyArePlayed() {
+        assertThat(FaultCatalogue.drills()).hasSizeGreaterThan(40);
+    }
+
+    @Test
+    void drillWithoutAFaultInTheWorldHasItInItsScript() {
+        for (FaultDrill drill : FaultCatalogue.drills()) {
+            NaiveScript script = NaiveScript.of(drill.id());
+            boolean isInScript = drill.situation().equals(LogicFaults.NO_CHANGE);
+            assertThat(!script.mended().text().equals(script.text()))
+                    .as(drill.id())
+                    .isEqualTo(isInScript);
+        }
+    }
+
+    @Test
+    void mendedScriptHasTheRightLineInPlaceOfTheWrongOne() {
+        var script = new NaiveScript("D-00", "a\n#mended:   right\n  wrong #mistake\nb\n");
+        assertThat(script.mended().text()).isEqualTo("a\n  right\nb\n");
+    }
+
+    @Test
+    void eachThatIsNotRunSaysWhy() {
+        assertThat(FaultCatalogue.notRun(FaultCatalogue.ids(), "needs root"))
+                .hasSameSizeAs(FaultCatalogue.ids())
+                .allSatisfy(
+                        result -> {
+                            assertThat(result.outcome()).isEqualTo("not run");
+                            assertThat(result.guard()).isNotBlank();
+                        });
     }
 }
