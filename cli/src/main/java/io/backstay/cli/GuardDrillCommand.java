@@ -59,6 +59,18 @@ final class GuardDrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        try {
+            return drill();
+        } catch (NoClassDefFoundError e) { // the bundle for hosts starts no servers
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "this is the bundle for hosts, which has no servers to drill with",
+                    "run `backstay guard drill` from the whole program, or `backstay guard selftest` here.",
+                    e);
+        }
+    }
+
+    private int drill() throws IOException {
         List<String> known = FaultCatalogue.ids();
         List<String> wanted = ids.contains("all") ? known : ids;
         for (String id : wanted) {
