@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /// Nine digits take four bytes, fewer 1 to 4 bytes, big endian, counted outwards from the point.
 /// The first bit is inverted, and all bits of a negative number. Source: MySQL source,
 /// `decimal2bin`.
-final class DecimalValue {
+public final class DecimalValue {
     private static final int[] REST_BYTES = {0, 1, 1, 2, 2, 3, 3, 4, 4, 4};
 
     private final MemorySegment bytes;
@@ -28,7 +28,9 @@ final class DecimalValue {
         return whole / 9 * 4 + REST_BYTES[whole % 9] + scale / 9 * 4 + REST_BYTES[scale % 9];
     }
 
-    static String text(MemorySegment bytes, long from, int precision, int scale) {
+    /// @param bytes as many as the number takes, checked by the caller
+    /// @param from where they begin
+    public static String text(MemorySegment bytes, long from, int precision, int scale) {
         return new DecimalValue(bytes, from).text(precision - scale, scale);
     }
 

@@ -169,7 +169,7 @@ final class SessionSettings {
             var bytes = new byte[in.getInt()];
             in.get(bytes);
             boolean isUnsigned = in.hasRemaining() && (in.get() & 1) != 0;
-            value = UserVariableText.of(type, bytes, isUnsigned);
+            value = UserVariableLiteral.of(type, bytes, isUnsigned);
             if (type == 0) {
                 Collation named = require(collation);
                 value =
