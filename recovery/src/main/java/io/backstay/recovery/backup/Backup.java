@@ -1,7 +1,9 @@
 package io.backstay.recovery.backup;
 
+import io.backstay.doors.Time;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
+import io.backstay.recovery.Throttle;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.BaseDocument;
@@ -88,6 +90,7 @@ public final class Backup {
 
     private List<Table> copy(Archive archive, String id, Snapshot snapshot) {
         var cutter = new Pieces(snapshot.sessions().getFirst(), request.threads());
+        Throttle throttle = Throttle.of(request.rate());
         var copies = new ArrayList<TableCopy>();
         var queue = new ConcurrentLinkedQueue<Runnable>();
         var sessions = new ConcurrentLinkedQueue<>(snapshot.sessions());
@@ -102,7 +105,7 @@ public final class Backup {
                         () -> {
                             Server session = sessions.remove();
                             try {
-                                copy.read(archive, id, piece, session, listener);
+                                copy.read(archive, id, piece, session, throttle, listener);
                             } finally {
                                 sessions.add(session);
                             }
@@ -134,6 +137,7 @@ public final class Backup {
                 String id,
                 Piece piece,
                 Server session,
+                Throttle throttle,
                 RecoveryListener listener) {
             long[] told = new long[2];
             var sinks = new ArrayList<ChunkWriter>();
@@ -148,7 +152,11 @@ public final class Backup {
                     };
             var sink = new ChunkWriter(archive, piece.pathPrefix(id), tell);
             sinks.add(sink);
-            RowTextQuery.run(session, piece.select(), RowSelect.isFloating(empty), sink::row);
+            RowTextQuery.run(
+                    session,
+                    piece.select(),
+                    RowSelect.isFloating(empty),
+                    new ThrottledRows(sink::row, throttle, Time.system()));
             List<Chunk> done = end(sink);
             tell.run();
             synchronized (this) {

@@ -2,6 +2,7 @@ package io.backstay.recovery.stream;
 
 import io.backstay.mysql.BinlogStream;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.Rate;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -12,13 +13,15 @@ import java.time.Duration;
 /// @param segmentBytes a segment is closed at the first transaction end behind so many bytes
 /// @param segmentAge a segment is closed at the first transaction end after so long
 /// @param patience how long a source may be away or lack the archive's end before the stream fails
+/// @param rate of the log's events
 public record StreamRequest(
         Path archive,
         ServerAddress source,
         BinlogStream.Mode mode,
         long segmentBytes,
         Duration segmentAge,
-        Duration patience) {
+        Duration patience,
+        Rate rate) {
 
     public static StreamRequest of(Path archive, ServerAddress source) {
         return new StreamRequest(
@@ -27,7 +30,8 @@ public record StreamRequest(
                 BinlogStream.Mode.FOLLOW,
                 256L << 20,
                 Duration.ofMinutes(10),
-                Duration.ofMinutes(10));
+                Duration.ofMinutes(10),
+                Rate.unlimited());
     }
 
     public StreamRequest untilNow() {
@@ -37,13 +41,20 @@ public record StreamRequest(
                 BinlogStream.Mode.UNTIL_NOW,
                 segmentBytes,
                 segmentAge,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                rate);
     }
 
     /// The source answers a commit only when it is durable in the archive.
     public StreamRequest semiSync() {
         return new StreamRequest(
-                archive, source, BinlogStream.Mode.SEMI_SYNC, segmentBytes, segmentAge, patience);
+                archive,
+                source,
+                BinlogStream.Mode.SEMI_SYNC,
+                segmentBytes,
+                segmentAge,
+                patience,
+                rate);
     }
 
     boolean isUntilNow() {
@@ -51,10 +62,14 @@ public record StreamRequest(
     }
 
     public StreamRequest withPatience(Duration value) {
-        return new StreamRequest(archive, source, mode, segmentBytes, segmentAge, value);
+        return new StreamRequest(archive, source, mode, segmentBytes, segmentAge, value, rate);
     }
 
     public StreamRequest withSegmentBytes(long value) {
-        return new StreamRequest(archive, source, mode, value, segmentAge, patience);
+        return new StreamRequest(archive, source, mode, value, segmentAge, patience, rate);
+    }
+
+    public StreamRequest withRate(Rate value) {
+        return new StreamRequest(archive, source, mode, segmentBytes, segmentAge, patience, value);
     }
 }

@@ -12,6 +12,7 @@ import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.RecoveryTask;
+import io.backstay.recovery.Throttle;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
@@ -41,6 +42,7 @@ public final class Streamer implements AutoCloseable {
     private final RecoveryListener listener;
     private final Archive archive;
     private final ArchiveLock lock;
+    private final Throttle throttle;
     private final long streamServerId = BinlogStream.newServerId();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread follower;
@@ -75,6 +77,7 @@ public final class Streamer implements AutoCloseable {
         this.listener = listener;
         this.archive = archive;
         this.lock = lock;
+        throttle = Throttle.of(request.rate());
         this.end = end;
         source = request.source();
         follower = Thread.ofPlatform().name("stream-follow").unstarted(this::follow);
@@ -172,6 +175,7 @@ public final class Streamer implements AutoCloseable {
             source = newSource;
             isTurning = true;
             old = connection;
+            monitor.notifyAll();
         }
         if (old != null) {
             old.close();
@@ -295,7 +299,7 @@ public final class Streamer implements AutoCloseable {
                 }
             }
             closeSegment();
-            pause();
+            pause(RETRY.toNanos());
         }
     }
 
@@ -324,11 +328,12 @@ public final class Streamer implements AutoCloseable {
         }
     }
 
-    private void pause() {
-        long until = System.nanoTime() + RETRY.toNanos();
+    /// Ends early when the stream stops or turns. Less than a millisecond is no pause.
+    private void pause(long nanos) {
+        long until = System.nanoTime() + nanos;
         synchronized (monitor) {
             try {
-                for (long leftMillis = RETRY.toMillis();
+                for (long leftMillis = nanos / 1_000_000;
                         leftMillis > 0 && !isStopping && !isTurning;
                         leftMillis = (until - System.nanoTime()) / 1_000_000) {
                     monitor.wait(leftMillis);
@@ -519,6 +524,7 @@ public final class Streamer implements AutoCloseable {
             if (isDone) {
                 closeSegment();
             }
+            pause(throttle.waitNanos(event.bytes().length));
         }
 
         private OpenSegment segment(RawEvent event) {
