@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 final class BackupCommand implements Callable<Integer> {
     @Mixin private Console console = new Console();
     @Mixin private ArchiveOption archive = new ArchiveOption();
+    @Mixin private RateOption rate = new RateOption();
 
     @Option(
             names = "--server",
@@ -47,7 +48,10 @@ final class BackupCommand implements Callable<Integer> {
         BackupResult result =
                 Backup.run(
                         new BackupRequest(
-                                archive.folder, java.util.Objects.requireNonNull(server), threads),
+                                archive.folder,
+                                java.util.Objects.requireNonNull(server),
+                                threads,
+                                rate.rate),
                         new RecoveryProgress(console));
         var base = result.base();
         console.result(

@@ -3,6 +3,7 @@ package io.backstay.cli;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.Rate;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.StreamStatus;
 import io.backstay.recovery.stream.Streamer;
@@ -31,6 +32,7 @@ final class StreamCommand implements Callable<Integer> {
 
     @Mixin private Console console = new Console();
     @Mixin private ArchiveOption archive = new ArchiveOption();
+    @Mixin private RateOption rate = new RateOption();
 
     @Option(
             names = "--server",
@@ -54,11 +56,19 @@ final class StreamCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        StreamRequest request = StreamRequest.of(archive.folder, Objects.requireNonNull(server));
+        StreamRequest request =
+                StreamRequest.of(archive.folder, Objects.requireNonNull(server))
+                        .withRate(rate.rate);
         if (isUntilNow && isSemiSync) {
             throw new Problem(
                     ErrorCode.USAGE,
                     "--semi-sync is for a stream that goes on, found --until-now",
+                    "leave one of them out.");
+        }
+        if (isSemiSync && !rate.rate.equals(Rate.unlimited())) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--rate would hold up the server's commits, which wait for a stream --semi-sync",
                     "leave one of them out.");
         }
         if (isUntilNow || isSemiSync) {

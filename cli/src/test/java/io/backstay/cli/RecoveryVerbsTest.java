@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.backstay.ledger.seal.Envelope;
 import io.backstay.ledger.seal.SigningKey;
+import io.backstay.recovery.Rate;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.proof.CertificateFile;
 import java.io.ByteArrayOutputStream;
@@ -120,6 +121,61 @@ class RecoveryVerbsTest {
         assertThat(err())
                 .startsWith(
                         "--until: expected a GTID, FILE:POSITION or a time with its offset, found 'yesterday'\nHINT: ");
+    }
+
+    @Test
+    void aRateIsBytesASecondInTheUsualUnits() {
+        var converter = new RateOption.Converter();
+        assertThat(converter.convert("20M")).isEqualTo(new Rate(20 << 20));
+        assertThat(converter.convert("512k")).isEqualTo(new Rate(512 << 10));
+        assertThat(converter.convert("1500000000")).isEqualTo(new Rate(1_500_000_000));
+        assertThat(converter.convert("1024G")).isEqualTo(new Rate(1L << 40));
+    }
+
+    @Test
+    void aRateThatCannotBeKeptIsAUsageError() {
+        for (String verb : List.of("backup", "stream")) {
+            for (String rate : List.of("fast", "511K", "0", "-1", "1025G", "9999999999999G")) {
+                err.reset();
+                assertThat(
+                                run(
+                                        verb,
+                                        "--archive",
+                                        temp.toString(),
+                                        "--server",
+                                        "mysql://root@127.0.0.1:1",
+                                        "--rate=" + rate))
+                        .isEqualTo(2);
+                assertThat(err())
+                        .isEqualTo(
+                                """
+                                --rate: expected 512K to 1024G bytes a second, found '%s'
+                                HINT: write `--rate 20M`, or leave it out for no limit.
+                                """
+                                        .formatted(rate));
+            }
+        }
+    }
+
+    @Test
+    void aRateAndCommitsThatWaitForTheStreamExcludeEachOther() {
+        assertThat(
+                        run(
+                                "stream",
+                                "--archive",
+                                temp.toString(),
+                                "--server",
+                                "mysql://root@127.0.0.1:1",
+                                "--semi-sync",
+                                "--rate",
+                                "20M"))
+                .isEqualTo(2);
+        assertThat(err())
+                .isEqualTo(
+                        """
+                        --rate would hold up the server's commits, which wait for a stream --semi-sync
+                        HINT: leave one of them out.
+                        """);
     }
 
     @Test
