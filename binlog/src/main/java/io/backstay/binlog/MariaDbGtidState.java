@@ -50,6 +50,13 @@ public final class MariaDbGtidState implements GtidSet {
         return lastByDomainAndServer.isEmpty();
     }
 
+    @Override
+    public boolean covers(GtidSet other) {
+        return other.isEmpty()
+                || (other instanceof MariaDbGtidState state
+                        && state.gtids().stream().allMatch(this::reaches));
+    }
+
     /// Whether this very server's sequence in that domain has come this far.
     public boolean contains(MariaDbGtid gtid) {
         SortedMap<Long, Long> servers = lastByDomainAndServer.get(gtid.domainId());

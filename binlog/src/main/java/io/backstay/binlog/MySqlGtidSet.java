@@ -90,6 +90,11 @@ public final class MySqlGtidSet implements GtidSet {
         return intervals.isEmpty();
     }
 
+    @Override
+    public boolean covers(GtidSet other) {
+        return other.isEmpty() || (other instanceof MySqlGtidSet set && set.isSubsetOf(this));
+    }
+
     public boolean contains(MySqlGtid gtid) {
         return of(new Owner(gtid.source(), gtid.tag())).contains(gtid.number());
     }

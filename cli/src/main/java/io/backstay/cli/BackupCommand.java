@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "backup",
-        description = "Take a consistent base of a running MariaDB server into an archive.",
+        description =
+                "Take a consistent base of a running MariaDB or MySQL server into an archive.",
         footer = {
             "",
             "Writers are held up for the moment of the snapshot only; how long is told. Reads with",

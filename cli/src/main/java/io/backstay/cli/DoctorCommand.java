@@ -1,5 +1,6 @@
 package io.backstay.cli;
 
+import io.backstay.mysql.Flavour;
 import io.backstay.recovery.RecoveryTask;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -35,8 +36,15 @@ final class DoctorCommand implements Callable<Integer> {
             converter = TaskConverter.class,
             completionCandidates = TaskNames.class,
             description =
-                    "Print instead the exact privileges that this needs on a MariaDB server: ${COMPLETION-CANDIDATES}.")
+                    "Print instead the exact privileges that this needs on a server: ${COMPLETION-CANDIDATES}.")
     private @Nullable RecoveryTask task;
+
+    @Option(
+            names = "--flavour",
+            paramLabel = "FLAVOUR",
+            description =
+                    "With --grants: of a MARIADB or a MYSQL server. Default: ${DEFAULT-VALUE}.")
+    private Flavour flavour = Flavour.MARIADB;
 
     @Option(
             names = "--account",
@@ -50,7 +58,11 @@ final class DoctorCommand implements Callable<Integer> {
         if (wanted != null) {
             console.result(
                     grants(wanted),
-                    () -> new Grants(wanted.verb(), wanted.grant(account), wanted.privileges()));
+                    () ->
+                            new Grants(
+                                    wanted.verb(),
+                                    wanted.grant(account, flavour),
+                                    wanted.privileges(flavour)));
             return 0;
         }
         List<MachineCheck> checks = MachineCheck.all(folder.toAbsolutePath());
@@ -64,9 +76,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     private String grants(RecoveryTask wanted) {
         var text = new StringBuilder();
-        wanted.privileges()
+        wanted.privileges(flavour)
                 .forEach((name, why) -> text.append("-- %-24s %s%n".formatted(name, why)));
-        return text + wanted.grant(account);
+        return text + wanted.grant(account, flavour);
     }
 
     /// By its name on the command line.

@@ -42,8 +42,8 @@ public final class GlobalPrivileges {
         for (String grant : grants) {
             Matcher matcher = GLOBAL.matcher(grant);
             if (matcher.matches()) {
-                for (String name : matcher.group(1).split(", ", -1)) {
-                    names.add(name.toUpperCase(Locale.ROOT));
+                for (String name : matcher.group(1).split(",", -1)) {
+                    names.add(name.strip().toUpperCase(Locale.ROOT));
                 }
                 if (matcher.group(2).endsWith(" WITH GRANT OPTION")) {
                     names.add("GRANT OPTION");

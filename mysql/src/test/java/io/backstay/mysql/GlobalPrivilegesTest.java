@@ -7,6 +7,17 @@ import org.junit.jupiter.api.Test;
 
 class GlobalPrivilegesTest {
     @Test
+    void mySqlPutsNoSpaceBetweenItsDynamicOnes() {
+        var privileges =
+                GlobalPrivileges.parse(
+                        List.of(
+                                "GRANT SELECT, RELOAD ON *.* TO `root`@`localhost` WITH GRANT OPTION",
+                                "GRANT AUDIT_ADMIN,BACKUP_ADMIN ON *.* TO `root`@`localhost` WITH GRANT OPTION"));
+        assertThat(privileges.missing(List.of("RELOAD", "BACKUP_ADMIN", "SHOW_ROUTINE")))
+                .containsExactly("SHOW_ROUTINE");
+    }
+
+    @Test
     void grantsOnEverythingCountThoseOnASchemaDoNot() {
         GlobalPrivileges some =
                 GlobalPrivileges.parse(

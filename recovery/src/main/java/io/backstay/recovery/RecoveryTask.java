@@ -2,6 +2,7 @@ package io.backstay.recovery;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.GlobalPrivileges;
 import io.backstay.mysql.Server;
 import java.util.Collections;
@@ -66,16 +67,28 @@ public enum RecoveryTask {
         reasons = Collections.unmodifiableMap(byName);
     }
 
-    /// Privilege by what it is needed for, in the order to show them.
+    /// Privilege of MariaDB by what it is needed for, in the order to show them.
     public Map<String, String> privileges() {
         return reasons;
+    }
+
+    /// Privilege by what it is needed for, in the order to show them.
+    public Map<String, String> privileges(Flavour flavour) {
+        return switch (flavour) {
+            case MARIADB -> reasons;
+            case MYSQL -> MySqlPrivileges.of(this);
+        };
     }
 
     /// The statement that gives an account exactly these.
     ///
     /// @param account as SQL writes it
     public String grant(String account) {
-        return statement(List.copyOf(reasons.keySet()), account);
+        return grant(account, Flavour.MARIADB);
+    }
+
+    public String grant(String account, Flavour flavour) {
+        return statement(List.copyOf(privileges(flavour).keySet()), account);
     }
 
     private static String statement(List<String> privileges, String account) {
@@ -89,20 +102,29 @@ public enum RecoveryTask {
 
     /// Refuses an account that lacks any of them, before anything is done.
     public void require(Server server) {
-        List<String> missing = GlobalPrivileges.of(server).missing(reasons.keySet());
+        Map<String, String> needed =
+                server.version().flavour() == Flavour.MYSQL
+                        ? MySqlPrivileges.of(this, server.version())
+                        : reasons;
+        List<String> missing = GlobalPrivileges.of(server).missing(needed.keySet());
         if (missing.isEmpty()) {
             return;
         }
         String account = server.requireValue("SELECT CURRENT_USER()");
-        var needs = missing.stream().map(name -> name + " (" + reasons.get(name) + ")").toList();
+        var needs = missing.stream().map(name -> name + " (" + needed.get(name) + ")").toList();
         int at = account.lastIndexOf('@');
         String quoted = "'%s'@'%s'".formatted(account.substring(0, at), account.substring(at + 1));
         throw new Problem(
                 ErrorCode.ENVIRONMENT,
                 "account %s on %s lacks %s"
                         .formatted(account, server.address(), String.join(", ", needs)),
-                "%s (all that is needed: `backstay doctor --grants %s`)"
-                        .formatted(statement(missing, quoted).replaceFirst(";$", ""), verb()));
+                "%s (all that is needed: `backstay doctor --grants %s%s`)"
+                        .formatted(
+                                statement(missing, quoted).replaceFirst(";$", ""),
+                                verb(),
+                                server.version().flavour() == Flavour.MYSQL
+                                        ? " --flavour MYSQL"
+                                        : ""));
     }
 
     /// The name that the command line gives it.

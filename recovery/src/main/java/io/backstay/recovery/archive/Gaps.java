@@ -1,6 +1,6 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.DamagedArchiveException.Damage;
@@ -50,12 +50,8 @@ final class Gaps {
     }
 
     private static boolean isHeldBySome(List<BaseEntry> bases, String gtids) {
-        return bases.stream()
-                .map(base -> MariaDbGtidState.parse(base.gtid()))
-                .anyMatch(
-                        state ->
-                                MariaDbGtidState.parse(gtids).gtids().stream()
-                                        .allMatch(state::reaches));
+        GtidSet set = GtidSet.parse(gtids);
+        return bases.stream().anyMatch(base -> GtidSet.parse(base.gtid()).covers(set));
     }
 
     private static boolean mayFollow(

@@ -1,6 +1,6 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,14 +62,14 @@ public record Manifest(
     /// The segments that go on from a base without a hole; those the base has already, and those of
     /// other chains, are left out.
     public List<SegmentEntry> segmentsAfter(BaseEntry base) {
-        MariaDbGtidState at = MariaDbGtidState.parse(base.gtid());
+        GtidSet at = GtidSet.parse(base.gtid());
         var after = new ArrayList<SegmentEntry>();
         for (SegmentEntry segment : segments) {
             if (after.isEmpty()) {
-                if (reaches(at, segment.toGtid())) {
+                if (at.covers(GtidSet.parse(segment.toGtid()))) {
                     continue;
                 }
-                if (!reaches(at, segment.fromGtid())) {
+                if (!at.covers(GtidSet.parse(segment.fromGtid()))) {
                     break;
                 }
             } else if (!after.getLast().toGtid().equals(segment.fromGtid())) {
@@ -78,9 +78,5 @@ public record Manifest(
             after.add(segment);
         }
         return List.copyOf(after);
-    }
-
-    private static boolean reaches(MariaDbGtidState state, String gtids) {
-        return MariaDbGtidState.parse(gtids).gtids().stream().allMatch(state::reaches);
     }
 }

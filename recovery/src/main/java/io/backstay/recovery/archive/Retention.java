@@ -1,6 +1,6 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +94,7 @@ public final class Retention {
     private static boolean allHold(List<BaseEntry> bases, SegmentEntry segment) {
         return !bases.isEmpty()
                 && bases.stream()
-                        .map(base -> MariaDbGtidState.parse(base.gtid()))
-                        .allMatch(
-                                state ->
-                                        MariaDbGtidState.parse(segment.toGtid()).gtids().stream()
-                                                .allMatch(state::reaches));
+                        .map(base -> GtidSet.parse(base.gtid()))
+                        .allMatch(state -> state.covers(GtidSet.parse(segment.toGtid())));
     }
 }

@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.ColumnDefinition;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
+import io.backstay.mysql.KeyColumn;
 import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableDefinition;
@@ -28,8 +31,12 @@ final class SchemaReader {
 
     private final Server server;
 
-    SchemaReader(Server server) {
+    private final List<String> warnings;
+
+    /// @param warnings what a copy of rows cannot hold exactly is added
+    SchemaReader(Server server, List<String> warnings) {
         this.server = server;
+        this.warnings = warnings;
     }
 
     List<Schema> schemas() {
@@ -102,40 +109,23 @@ final class SchemaReader {
             String engine,
             @Nullable String autoIncrement,
             Map<TableName, TableDefinition> definitions) {
-        String where =
-                " WHERE TABLE_SCHEMA = "
-                        + Identifier.text(schema)
-                        + " AND TABLE_NAME = "
-                        + Identifier.text(name);
-        var columns = new ArrayList<Column>();
-        for (List<@Nullable String> row :
-                Rows.of(
-                        server,
-                        "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_GENERATED FROM information_schema.COLUMNS"
-                                + where
-                                + " ORDER BY ORDINAL_POSITION")) {
-            columns.add(
-                    new Column(
-                            requireNonNull(row.get(0)),
-                            requireNonNull(row.get(1)),
-                            requireNonNull(row.get(2)),
-                            !"NEVER".equals(row.get(3))));
-        }
-        var key = new ArrayList<String>();
-        for (List<@Nullable String> row :
-                Rows.of(
-                        server,
-                        "SELECT COLUMN_NAME FROM information_schema.STATISTICS"
-                                + where
-                                + " AND INDEX_NAME = 'PRIMARY' ORDER BY SEQ_IN_INDEX")) {
-            key.add(requireNonNull(row.get(0)));
-        }
+        var table = new TableName(schema, name);
+        TableDefinition definition = requireNonNull(definitions.get(table));
+        List<Column> columns =
+                definition.columns().stream()
+                        .map(
+                                column ->
+                                        new Column(
+                                                column.name(),
+                                                column.dataType(),
+                                                column.columnType(),
+                                                column.generated()
+                                                        != ColumnDefinition.Generated.NOT))
+                        .toList();
+        warnAboutJson(table, columns);
         String createSql =
                 requireNonNull(
-                        Rows.of(
-                                        server,
-                                        "SHOW CREATE TABLE "
-                                                + Identifier.quote(new TableName(schema, name)))
+                        Rows.of(server, "SHOW CREATE TABLE " + Identifier.quote(table))
                                 .getFirst()
                                 .get(1));
         return new Table(
@@ -144,11 +134,21 @@ final class SchemaReader {
                 engine,
                 createSql,
                 columns,
-                key,
-                requireNonNull(definitions.get(new TableName(schema, name))),
+                definition.primaryKey().stream().map(KeyColumn::name).toList(),
+                definition,
                 autoIncrement,
                 0,
                 new RowDigest().toString(),
                 List.of());
+    }
+
+    /// MySQL keeps JSON in parts that know more types than JSON text does.
+    private void warnAboutJson(TableName table, List<Column> columns) {
+        if (server.version().flavour() == Flavour.MYSQL
+                && columns.stream().anyMatch(column -> column.dataType().equals("json"))) {
+            warnings.add(
+                    "JSON of %s is copied as text: numbers and times that MySQL marked as DECIMAL, DATE, TIME or BLOB within it come back as JSON's own"
+                            .formatted(table));
+        }
     }
 }

@@ -12,6 +12,7 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.GroupTracker;
 import io.backstay.recovery.archive.Manifest;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.PartKind;
 import io.backstay.recovery.archive.PartSink;
 import io.backstay.recovery.archive.SegmentEntry;
@@ -65,7 +66,7 @@ final class LogIntake {
         }
         manifest.bases().reversed().stream().map(BaseEntry::gtid).forEach(starts::add);
         for (String gtid : starts) {
-            MariaDbGtidState state = MariaDbGtidState.parse(gtid);
+            MariaDbGtidState state = MariaDbPosition.require(gtid, "taking in binary log files");
             if (covers(state, first)) {
                 return state;
             }

@@ -4,6 +4,7 @@ import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventHeader;
 import io.backstay.binlog.EventType;
 import io.backstay.binlog.GtidEvent;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.recovery.archive.SegmentEntry;
@@ -38,8 +39,10 @@ public final class LogCoverage {
     private long end = UNKNOWN;
     private boolean isAtFileStart;
 
-    private LogCoverage(MariaDbGtidState base) {
-        base.position().values().forEach(gtid -> put(gtid));
+    private LogCoverage(GtidSet base) {
+        if (base instanceof MariaDbGtidState state) {
+            state.position().values().forEach(this::put);
+        }
     }
 
     /// @param from GTID position of the base
@@ -72,7 +75,7 @@ public final class LogCoverage {
 
     /// @param bytes of the segments, in their order
     public static Coverage of(
-            MariaDbGtidState base, List<SegmentEntry> segments, List<MemorySegment> bytes) {
+            GtidSet base, List<SegmentEntry> segments, List<MemorySegment> bytes) {
         var coverage = new LogCoverage(base);
         String before = "";
         for (int i = 0; i < segments.size(); i++) {
@@ -85,9 +88,13 @@ public final class LogCoverage {
             before = segment.toGtid();
             coverage.read(segment, bytes.get(i));
         }
+        String from =
+                base instanceof MariaDbGtidState state
+                        ? state.positionState().toString()
+                        : base.toString();
         return new Coverage(
-                base.positionState().toString(),
-                before.isEmpty() ? base.positionState().toString() : before,
+                from,
+                before.isEmpty() ? from : before,
                 coverage.transactions,
                 coverage.repeated,
                 coverage.unusedNumbers,

@@ -2,21 +2,28 @@ package io.backstay.recovery.restore;
 
 import io.backstay.mysql.Server;
 
-/// Keeps others from writing to a target while it is loaded: `read_only`, no events.
+/// Keeps others from writing to a target while it is loaded: `read_only`, no events. MySQL's redo
+/// log is off until all is loaded: a server that crashes meanwhile is empty anyway.
 ///
 /// @param readOnly `@@read_only` before
 /// @param eventScheduler `@@event_scheduler` before
-record Fence(String readOnly, String eventScheduler) {
+/// @param redoLog `Innodb_redo_log_enabled` before; `NONE` where the server cannot do without
+record Fence(String readOnly, String eventScheduler, String redoLog) {
+    private static final String NO_SWITCH = "NONE";
 
     static Fence look(Server server) {
         return new Fence(
                 server.requireValue("SELECT @@GLOBAL.read_only"),
-                server.requireValue("SELECT @@GLOBAL.event_scheduler"));
+                server.requireValue("SELECT @@GLOBAL.event_scheduler"),
+                server.rows("SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'").stream()
+                        .findFirst()
+                        .flatMap(row -> row.find("Value"))
+                        .orElse(NO_SWITCH));
     }
 
     /// For a server that others use.
     static Fence none() {
-        return new Fence("", "");
+        return new Fence("", "", NO_SWITCH);
     }
 
     private boolean isNone() {
@@ -30,7 +37,7 @@ record Fence(String readOnly, String eventScheduler) {
 
     static Fence parse(String text) {
         String[] parts = text.split(" ", -1);
-        return new Fence(parts[0], parts[1]);
+        return new Fence(parts[0], parts[1], parts.length > 2 ? parts[2] : NO_SWITCH);
     }
 
     void raise(Server server) {
@@ -40,6 +47,20 @@ record Fence(String readOnly, String eventScheduler) {
         server.execute("SET GLOBAL read_only = 1");
         if (!eventScheduler.equals("DISABLED")) {
             server.execute("SET GLOBAL event_scheduler = OFF");
+        }
+    }
+
+    /// Behind the marker, which a later run takes the setting before from.
+    void withoutRedoLog(Server server) {
+        if (redoLog.equals("ON")) {
+            server.execute("ALTER INSTANCE DISABLE INNODB REDO_LOG");
+        }
+    }
+
+    /// All is loaded: what is there survives a crash from here on.
+    void withRedoLog(Server server) {
+        if (redoLog.equals("ON")) {
+            server.execute("ALTER INSTANCE ENABLE INNODB REDO_LOG");
         }
     }
 
@@ -54,6 +75,6 @@ record Fence(String readOnly, String eventScheduler) {
 
     @Override
     public String toString() {
-        return readOnly + " " + eventScheduler;
+        return readOnly + " " + eventScheduler + " " + redoLog;
     }
 }

@@ -1,7 +1,7 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.MariaDbGtidState;
-import io.backstay.mysql.Identifier;
+import io.backstay.binlog.GtidSet;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.fold.OrderedLog;
 import io.backstay.recovery.lane.OrderedReplay;
@@ -40,32 +40,22 @@ final class Finish {
     /// @param ordered with statements on accounts; where it has events, [#makeAccounts] was called
     ///   before them
     /// @return the binary log state the server was given; empty if it writes none
-    String run(RestoreMarker marker, MariaDbGtidState state, OrderedLog ordered) {
+    String run(RestoreMarker marker, GtidSet state, OrderedLog ordered) {
         if (!plan.selection().isAll()) {
             notes.add(
                     "the target's GTID state and binary log are as they were: a part of a base is no position");
             return "";
         }
-        String position = state.positionState().toString();
-        boolean hasBinlog = control.requireValue("SELECT @@log_bin").equals("1");
-        marker.gtidChosen(control, position, hasBinlog ? state.toString() : "");
         if (ordered.isEmpty()) {
             makeAccounts();
         }
-        if (withAccounts) {
+        if (withAccounts && control.version().flavour() == Flavour.MARIADB) {
             String own = control.requireValue("SELECT CURRENT_USER()");
             notes.addAll(
                     OrderedReplay.accounts(
                             control, ordered, own.substring(0, own.lastIndexOf('@'))));
             LoadData.prepare(control);
         }
-        if (hasBinlog) {
-            control.execute("RESET MASTER");
-            control.execute("SET GLOBAL gtid_binlog_state = " + Identifier.text(state.toString()));
-        } else {
-            notes.add("the server writes no binary log: only its gtid_slave_pos was set");
-        }
-        control.execute("SET GLOBAL gtid_slave_pos = " + Identifier.text(position));
-        return hasBinlog ? state.toString() : "";
+        return TargetFlavour.of(control).giveState(state, marker, notes);
     }
 }

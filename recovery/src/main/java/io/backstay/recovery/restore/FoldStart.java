@@ -1,6 +1,8 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument;
@@ -16,10 +18,16 @@ import java.util.Map;
 public final class FoldStart {
     private FoldStart() {}
 
-    /// All that a base has, per domain and server.
+    /// All that a base has, of either flavour.
+    static GtidSet all(BaseDocument base) {
+        return GtidSet.parse(base.source().gtid()) instanceof MySqlGtidSet set ? set : state(base);
+    }
+
+    /// All that a base of MariaDB has, per domain and server; nothing of a base of MySQL.
     public static MariaDbGtidState state(BaseDocument base) {
-        return MariaDbGtidState.parse(base.source().gtidBinlogState())
-                .union(MariaDbGtidState.parse(base.source().gtid()));
+        return GtidSet.parse(base.source().gtid()) instanceof MariaDbGtidState position
+                ? MariaDbGtidState.parse(base.source().gtidBinlogState()).union(position)
+                : MariaDbGtidState.EMPTY;
     }
 
     /// From a place behind the base.

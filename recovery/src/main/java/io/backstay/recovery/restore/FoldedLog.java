@@ -1,6 +1,8 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
@@ -21,11 +23,13 @@ import java.util.Optional;
 final class FoldedLog implements AutoCloseable {
     private final List<BinlogFile> files;
     private final Fold fold;
+    private final GtidSet end;
     private final RestorePlan plan;
 
-    private FoldedLog(List<BinlogFile> files, Fold fold, RestorePlan plan) {
+    private FoldedLog(List<BinlogFile> files, Fold fold, GtidSet end, RestorePlan plan) {
         this.files = files;
         this.fold = fold;
+        this.end = end;
         this.plan = plan;
     }
 
@@ -56,8 +60,11 @@ final class FoldedLog implements AutoCloseable {
                 files.add(file);
                 stretches.add(new LogStretch(segment.file(), file.bytes()));
             }
+            // of MySQL there is a base alone so far: events of its log are refused by the fold
             Fold fold = LogFold.run(FoldStart.at(plan.whole(), plan.stop(), isSurvey), stretches);
-            return new FoldedLog(files, fold, plan);
+            GtidSet start = FoldStart.all(plan.whole());
+            GtidSet end = start instanceof MySqlGtidSet ? start : fold.summary().end();
+            return new FoldedLog(files, fold, end, plan);
         } catch (RuntimeException e) {
             files.forEach(BinlogFile::close);
             throw e;
@@ -85,6 +92,11 @@ final class FoldedLog implements AutoCloseable {
 
     Fold fold() {
         return fold;
+    }
+
+    /// The state of a server that has the base and all of this.
+    GtidSet end() {
+        return end;
     }
 
     FoldSummary summary() {

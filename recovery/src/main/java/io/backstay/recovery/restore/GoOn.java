@@ -19,6 +19,7 @@ import io.backstay.recovery.apply.TableChanges.TableLook;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.FoldStop;
@@ -73,7 +74,10 @@ public final class GoOn {
                     "restore it first, without --go-on.");
         }
         for (BaseEntry base : archive.manifest().bases().reversed()) {
-            if (!MariaDbGtidState.parse(base.gtid()).gtids().stream().allMatch(state::reaches)) {
+            if (!MariaDbPosition.require(base.gtid(), "going on with a restored server")
+                    .gtids()
+                    .stream()
+                    .allMatch(state::reaches)) {
                 continue;
             }
             List<SegmentEntry> after = archive.manifest().segmentsAfter(base);

@@ -2,6 +2,7 @@ package io.backstay.recovery.restore;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// One stream of LOAD DATA text into one empty table.
@@ -22,10 +24,24 @@ final class LoadData {
             List.of(
                     "SET SESSION sql_log_bin = 0",
                     "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
-                    "SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0, SESSION check_constraint_checks = 0",
+                    "SET SESSION unique_checks = 0, SESSION foreign_key_checks = 0",
                     "SET SESSION innodb_strict_mode = 0",
-                    "SET SESSION max_statement_time = 0, SESSION wait_timeout = 86400, SESSION net_read_timeout = 28800,"
+                    "SET SESSION wait_timeout = 86400, SESSION net_read_timeout = 28800,"
                             + " SESSION lock_wait_timeout = 60");
+
+    private static final List<String> MARIADB =
+            List.of("SET SESSION check_constraint_checks = 0, SESSION max_statement_time = 0");
+
+    /// Tables come as they were, whatever this server would add or demand. Variables that a series
+    /// does not know are left out.
+    private static final Map<String, String> MYSQL =
+            Map.of(
+                    "max_execution_time", "0",
+                    "sql_require_primary_key", "OFF",
+                    "sql_generate_invisible_primary_key", "OFF",
+                    "restrict_fk_on_non_standard_key", "OFF",
+                    "show_gipk_in_create_table_and_information_schema", "ON",
+                    "information_schema_stats_expiry", "0");
 
     /// Types that take a binary string for their inner bytes, so their text has to be told as text.
     private static final Set<String> SPELLED = Set.of("uuid", "inet4", "inet6");
@@ -34,6 +50,21 @@ final class LoadData {
 
     static void prepare(Server session) {
         SESSION.forEach(session::execute);
+        switch (session.version().flavour()) {
+            case MARIADB -> MARIADB.forEach(session::execute);
+            case MYSQL ->
+                    MYSQL.forEach(
+                            (name, value) -> {
+                                if (session.findVariable(name).isPresent()) {
+                                    session.execute("SET SESSION " + name + " = " + value);
+                                }
+                            });
+        }
+    }
+
+    /// MySQL takes JSON as text of a known character set only; to MariaDB it is any text.
+    private static boolean isParsed(Server session, Column column) {
+        return session.version().flavour() == Flavour.MYSQL && column.dataType().equals("json");
     }
 
     static void run(Server session, Table table, LoadStream text) {
@@ -48,6 +79,9 @@ final class LoadData {
             } else if (SPELLED.contains(column.dataType())) {
                 columns.add(variable);
                 sets.add(name + " = CONVERT(" + variable + " USING latin1)");
+            } else if (isParsed(session, column)) {
+                columns.add(variable);
+                sets.add(name + " = CONVERT(" + variable + " USING utf8mb4)");
             } else {
                 columns.add(name);
             }

@@ -31,6 +31,7 @@ final class Preparation {
         fence.raise(control);
         marker.create(control, run, fence);
         if (!lane.isBegun()) {
+            fence.withoutRedoLog(control);
             makeSchemas();
         }
         left.forEach(this::make);

@@ -14,6 +14,13 @@ import java.util.Optional;
 final class Programs {
     private static final String DEFAULT_MODE = "NO_AUTO_VALUE_ON_ZERO";
 
+    private static final List<String> OF_ACCOUNT =
+            List.of(
+                    "CREATE OR REPLACE USER ",
+                    "DROP USER IF EXISTS ",
+                    "CREATE USER ",
+                    "ALTER USER ");
+
     private final Server server;
 
     Programs(Server server) {
@@ -66,8 +73,10 @@ final class Programs {
     }
 
     private static boolean isFor(String account, String statement) {
-        return (statement + " ").startsWith("CREATE OR REPLACE USER " + account + " ")
-                || (statement + " ").contains(" TO " + account + " ");
+        String padded = statement + " ";
+        return OF_ACCOUNT.stream().anyMatch(verb -> padded.startsWith(verb + account + " "))
+                || padded.contains(" TO " + account + " ")
+                || (padded.startsWith("REVOKE ") && padded.contains(" FROM " + account + " "));
     }
 
     private void make(Program program) {

@@ -1,6 +1,6 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.RecoveryTask;
@@ -104,7 +104,7 @@ public final class Restore {
                     CompletableFuture.supplyAsync(
                             () ->
                                     LogCoverage.of(
-                                            FoldStart.state(plan.whole()),
+                                            FoldStart.all(plan.whole()),
                                             plan.segments(),
                                             log.bytes()));
             try {
@@ -135,6 +135,7 @@ public final class Restore {
         var finish = new Finish(control, plan, request, notes);
         Fence fence = prepare(control, run, marker, loads, lane, confirmedBy);
         loadAll(control, marker, log, loads, lane);
+        fence.withRedoLog(control);
         listener.phase("verify");
         inParallel(notReadBack(loads, marker), (session, load) -> load.readBack(session));
         Witness.Report witnessed = witness.compare(control);
@@ -145,7 +146,7 @@ public final class Restore {
         wrong.addAll(witnessed.differences());
         coverage.holes().forEach(hole -> wrong.add("the log has a hole: " + hole));
         var unproven = new ArrayList<String>(wrong);
-        MariaDbGtidState state = log.summary().end();
+        GtidSet state = log.end();
         String given = "";
         if (wrong.isEmpty()) {
             ordered(control, lane, finish, log, loads);
@@ -259,7 +260,7 @@ public final class Restore {
 
     private Certificate certificate(
             Server control,
-            MariaDbGtidState state,
+            GtidSet state,
             String given,
             Coverage coverage,
             List<ProvenTable> tables,
@@ -277,7 +278,7 @@ public final class Restore {
                         plan.base().gtid(),
                         plan.base().serverVersion()),
                 plan.until(),
-                state.positionState().toString(),
+                TargetFlavour.of(control).position(state),
                 given,
                 request.selection().toString(),
                 new Certificate.Target(

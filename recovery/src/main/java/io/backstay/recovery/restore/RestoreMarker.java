@@ -1,6 +1,6 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Identifier;
@@ -31,7 +31,7 @@ final class RestoreMarker {
     private final Set<String> begun = new HashSet<>();
     private final Map<String, String> done = new HashMap<>();
     private String binlogState = "";
-    private String slavePosition = "";
+    private String position = "";
     private String fence = "";
     private String ordered = "";
     private String packet = "";
@@ -75,7 +75,7 @@ final class RestoreMarker {
             } else if (name.equals("binlog-state")) {
                 marker.binlogState = value;
             } else if (name.equals("gtid")) {
-                marker.slavePosition = value;
+                marker.position = value;
             } else if (name.equals("fence")) {
                 marker.fence = value;
             } else if (name.equals("packet")) {
@@ -123,12 +123,12 @@ final class RestoreMarker {
         return Optional.ofNullable(done.get(qualifiedName));
     }
 
-    boolean mayHaveBinlogState(MariaDbGtidState state) {
+    boolean mayHaveBinlogState(GtidSet state) {
         return exists && state.toString().equals(binlogState);
     }
 
-    boolean mayHaveSlavePosition(MariaDbGtidState state) {
-        return exists && state.toString().equals(slavePosition);
+    boolean mayHavePosition(GtidSet state) {
+        return exists && state.toString().equals(position);
     }
 
     /// The settings of the server before the first run.
@@ -231,8 +231,8 @@ final class RestoreMarker {
         ordered = "";
     }
 
-    void gtidChosen(Server server, String position, String state) {
-        put(server, "gtid", position);
+    void gtidChosen(Server server, String chosen, String state) {
+        put(server, "gtid", chosen);
         put(server, "binlog-state", state);
     }
 

@@ -3,7 +3,6 @@ package io.backstay.recovery.restore;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Flavour;
-import io.backstay.mysql.GtidPositions;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
@@ -20,10 +19,12 @@ final class TargetProof {
     private static final int DIGEST_DIGITS = 12;
 
     private final Server server;
+    private final TargetFlavour target;
     private final List<String> reasons = new ArrayList<>();
 
     private TargetProof(Server server) {
         this.server = server;
+        target = TargetFlavour.of(server);
     }
 
     /// What a target is that needs nobody's word.
@@ -39,15 +40,18 @@ final class TargetProof {
         if (!plan.selection().isAll()) {
             proof.requireFreeNames(plan.document(), marker);
         }
-        proof.requireNoReplication();
+        proof.reasons.addAll(proof.target.replication());
+        if (server.version().flavour() == Flavour.MYSQL && plan.isDelta()) {
+            proof.reasons.add("a delta restore is done for MariaDB only so far");
+        }
         if (plan.isDelta()) {
-            proof.requireNoClient();
+            proof.reasons.addAll(proof.target.clients());
             proof.requireNoOtherTables(plan.document());
         }
         var use = new TargetProof(server);
         use.requireNoForeignData(marker);
-        use.requireNoClient();
-        use.requireNoHistory(marker);
+        use.reasons.addAll(use.target.clients());
+        use.reasons.addAll(use.target.history(marker));
         if (plan.selection().isAll() && !plan.isDelta()) {
             proof.reasons.addAll(use.reasons);
         }
@@ -92,10 +96,10 @@ final class TargetProof {
     private void requireAbility(BaseDocument base) {
         ServerVersion version = server.version();
         ServerVersion from = ServerVersion.parse(base.source().version());
-        if (version.flavour() != Flavour.MARIADB) {
-            reasons.add("it is " + version + ", the base is of " + from);
-        } else if (version.major() < from.major()
-                || (version.major() == from.major() && version.minor() < from.minor())) {
+        reasons.addAll(target.unfit(base.source()));
+        if (version.flavour() == from.flavour()
+                && (version.major() < from.major()
+                        || (version.major() == from.major() && version.minor() < from.minor()))) {
             reasons.add("its version " + version + " is older than the base's " + from);
         }
         int caseSetting = Integer.parseInt(server.requireValue("SELECT @@lower_case_table_names"));
@@ -206,38 +210,5 @@ final class TargetProof {
                                         nameColumn,
                                         Identifier.text(name)))
                 .isPresent();
-    }
-
-    private void requireNoReplication() {
-        for (var row : server.rows("SHOW ALL SLAVES STATUS")) {
-            reasons.add("it is set up as a replica of " + row.find("Master_Host").orElse("?"));
-        }
-        for (var row : server.rows("SHOW SLAVE HOSTS")) {
-            reasons.add("a replica is attached to it: server " + row.find("Server_id").orElse("?"));
-        }
-    }
-
-    private void requireNoClient() {
-        for (var row :
-                Rows.of(
-                        server,
-                        "SELECT ID, USER, HOST, COMMAND FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID()"
-                                + " AND USER NOT IN ('system user', 'event_scheduler') AND COMMAND <> 'Daemon'")) {
-            reasons.add(
-                    "a client is connected: %s from %s (%s)"
-                            .formatted(row.get(1), row.get(2), row.get(3)));
-        }
-    }
-
-    private void requireNoHistory(RestoreMarker marker) {
-        GtidPositions positions = GtidPositions.read(server);
-        if (!positions.binlogState().isEmpty()
-                && !marker.mayHaveBinlogState(positions.binlogState())) {
-            reasons.add("its binary log has GTIDs: " + positions.binlogState());
-        }
-        if (!positions.slavePosition().isEmpty()
-                && !marker.mayHaveSlavePosition(positions.slavePosition())) {
-            reasons.add("its gtid_slave_pos is " + positions.slavePosition());
-        }
     }
 }

@@ -11,6 +11,7 @@ import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
 import java.time.Instant;
@@ -45,7 +46,8 @@ public final class UntilSearch {
 
     private static Optional<Cut> atGtid(
             BaseEntry base, List<SegmentEntry> after, MariaDbGtid gtid) {
-        MariaDbGtidState baseAt = MariaDbGtidState.parse(base.gtid());
+        MariaDbGtidState baseAt =
+                MariaDbPosition.require(base.gtid(), "a restore to a GTID or a time");
         if (baseAt.gtids().contains(gtid)) {
             return Optional.of(new Cut(List.of(), new FoldStop.AtEnd()));
         }
@@ -92,7 +94,8 @@ public final class UntilSearch {
         if (base.at().isAfter(time)) {
             return Optional.empty();
         }
-        MariaDbGtidState baseAt = MariaDbGtidState.parse(base.gtid());
+        MariaDbGtidState baseAt =
+                MariaDbPosition.require(base.gtid(), "a restore to a GTID or a time");
         Cut cut = new Cut(List.of(), new FoldStop.AtEnd());
         for (int i = 0; i < after.size(); i++) {
             var whole = new Stretch();

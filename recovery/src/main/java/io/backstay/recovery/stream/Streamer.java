@@ -16,6 +16,7 @@ import io.backstay.recovery.Throttle;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.stream.StreamStatus.State;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -97,7 +98,7 @@ public final class Streamer implements AutoCloseable {
         try {
             OpenSegmentRecovery.runLocked(archive).ifPresent(listener::note);
             MariaDbGtidState end =
-                    MariaDbGtidState.parse(
+                    MariaDbPosition.require(
                             archive.end()
                                     .orElseThrow(
                                             () ->
@@ -110,7 +111,8 @@ public final class Streamer implements AutoCloseable {
                                                                     + archive.folder()
                                                                     + " --server "
                                                                     + request.source()
-                                                                    + "`.")));
+                                                                    + "`.")),
+                            "following the binary log");
             var streamer = new Streamer(request, listener, archive, lock, end);
             streamer.follower.start();
             streamer.forcer.start();

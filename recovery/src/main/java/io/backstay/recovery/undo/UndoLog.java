@@ -10,6 +10,7 @@ import io.backstay.recovery.apply.FoldedOnly;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.LogFold;
@@ -44,6 +45,7 @@ final class UndoLog implements AutoCloseable {
     static UndoLog of(Archive archive, UndoRequest request) {
         var search = new UntilSearch(archive);
         for (BaseEntry base : archive.manifest().bases().reversed()) {
+            boolean _ = MariaDbPosition.require(base.gtid(), "taking a change back").isEmpty();
             List<SegmentEntry> after = archive.manifest().segmentsAfter(base);
             var from = search.find(base, after, request.from());
             if (from.isEmpty() || (request.isOneTransaction() && from.get().segments().isEmpty())) {

@@ -1,0 +1,69 @@
+package io.backstay.recovery;
+
+/// Statements that make the schema `torture` on MySQL: column types at their edges, and one of each
+/// kind of program and account.
+final class MySqlTorture {
+    private MySqlTorture() {}
+
+    static String[] statements() {
+        return STATEMENTS.clone();
+    }
+
+    private static final String[] STATEMENTS = {
+        "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+        "CREATE DATABASE torture",
+        """
+        CREATE TABLE torture.k (
+          id BIGINT UNSIGNED PRIMARY KEY, a TINYINT, b SMALLINT UNSIGNED ZEROFILL, c MEDIUMINT, d INT UNSIGNED,
+          e DECIMAL(65,30), f FLOAT, g DOUBLE, h BIT(64), i BIT(9), j YEAR, k DATE, l TIME(6), m DATETIME(6),
+          n TIMESTAMP(6) NULL, o CHAR(10), p VARCHAR(100), q BINARY(16), r VARBINARY(40), s TINYTEXT, t LONGTEXT,
+          u BLOB, v ENUM('x','y','','\\t'), w SET('p','q','r'), x JSON, vec VECTOR(3),
+          ucs VARCHAR(20) CHARACTER SET utf16, gb VARCHAR(20) CHARACTER SET gbk, la VARCHAR(20) CHARACTER SET latin1,
+          geo GEOMETRY, gen INT AS (a + 1) VIRTUAL, sto INT AS (a + 2) STORED, inv INT DEFAULT 5 INVISIBLE,
+          u32 TEXT CHARACTER SET utf32, f2 FLOAT(7,4), dz DECIMAL(8,3) ZEROFILL,
+          KEY by_p (p, a), UNIQUE KEY by_d (d), KEY by_expression ((a * 2)), CONSTRAINT positive CHECK (j >= 0))
+          ENGINE=InnoDB COMMENT 'it''s, a "table",\\n KEY'""",
+        """
+        INSERT INTO torture.k (id, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, vec, ucs, gb, la, geo, u32, f2, dz) VALUES
+          (18446744073709551615, -128, 7, -8388608, 4294967295, 12345678901234567890123456789012345.123456789012345678901234567890,
+           1.17549e-38, 2.2250738585072014e-308, b'1111111111111111111111111111111111111111111111111111111111111111', b'100000000',
+           0, '0000-00-00', '-838:59:58.000001', '2024-00-15 00:00:00.000001', '2024-10-27 01:30:00.123456', 'pad  ', 'a\\\\b\\tc\\nd\\re\\0f\\Z''"',
+           X'00112233445566778899aabbccddee20', X'005c090a0d00ff', 'ü€😀', REPEAT('x\\\\', 70000), REPEAT(X'5c000a', 5000), 'y', 'p,r',
+           '{"a" : 1.10,  "b":[1, "ü\\\\t\\\\\\\\"]}', STRING_TO_VECTOR('[1,2.5,-3]'), 'a\\\\ä\\t', _gbk X'815c', _latin1 X'e45c09',
+           ST_GeomFromText('POINT(1 2)', 4326), 'x\\\\y', 123.4567, 12.5)""",
+        """
+        INSERT INTO torture.k (id, a, e, f, g, h, i, j, k, l, m, o, p, q, r, v, w, d, u32) VALUES
+          (0, 127, -0.000000000000000000000000000001, -0.0, -1.7976931348623157e308, 0, 1, 2155, '9999-12-31', '838:59:59',
+           '9999-12-31 23:59:59.999999', '', '', '', '', '', '', 0, '')""",
+        "INSERT INTO torture.k (id, v, f, g) VALUES (5, 'no such member', 3.4028235e38, 0.1)",
+        "CREATE TABLE torture.nokey (a INT, b FLOAT, c VARCHAR(9))",
+        "INSERT INTO torture.nokey VALUES (1, 0.1, 'x'), (1, 0.1, 'x'), (NULL, NULL, NULL)",
+        "SET SESSION sql_generate_invisible_primary_key = ON",
+        "CREATE TABLE torture.hidden_key (a INT, c VARCHAR(9))",
+        "SET SESSION sql_generate_invisible_primary_key = OFF",
+        "INSERT INTO torture.hidden_key VALUES (1, 'x'), (1, 'x'), (NULL, NULL)",
+        "DELETE FROM torture.hidden_key WHERE a IS NULL",
+        "CREATE TABLE torture.`a``b.c` (`k ``y` VARCHAR(20) COLLATE utf8mb4_0900_ai_ci PRIMARY KEY, n INT AUTO_INCREMENT, KEY (n))",
+        "INSERT INTO torture.`a``b.c` VALUES ('Strasse', 4), ('x ', 0)",
+        "CREATE TABLE torture.parent (id INT PRIMARY KEY, v INT, UNIQUE KEY (v))",
+        "CREATE TABLE torture.child (id INT PRIMARY KEY, pid INT, CONSTRAINT fk FOREIGN KEY (pid) REFERENCES parent (v) ON DELETE CASCADE)",
+        "INSERT INTO torture.parent VALUES (1, 10)",
+        "INSERT INTO torture.child VALUES (1, 10)",
+        "CREATE TABLE torture.empty (a INT PRIMARY KEY)",
+        "CREATE TABLE torture.parts (a INT, b INT, PRIMARY KEY (a, b)) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)",
+        "INSERT INTO torture.parts VALUES (1, 1), (100, 2)",
+        "CREATE FUNCTION torture.f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1",
+        "CREATE PROCEDURE torture.p() INSERT INTO torture.nokey (a) VALUES (7)",
+        "CREATE VIEW torture.av AS SELECT id FROM torture.k",
+        "CREATE VIEW torture.v AS SELECT torture.f(1) AS one, id FROM torture.av",
+        "CREATE TRIGGER torture.tr AFTER INSERT ON torture.empty FOR EACH ROW INSERT INTO torture.nokey (a) VALUES (NEW.a)",
+        "CREATE EVENT torture.ev ON SCHEDULE EVERY 1 DAY DO DELETE FROM torture.empty",
+        "CREATE ROLE reader",
+        "CREATE USER w@localhost IDENTIFIED BY 'secret-word' COMMENT 'its DEFAULT ROLE is ''none'''",
+        "GRANT SELECT ON torture.* TO reader",
+        "GRANT BACKUP_ADMIN ON *.* TO reader",
+        "GRANT reader TO w@localhost",
+        "SET DEFAULT ROLE reader TO w@localhost",
+        "GRANT EXECUTE ON FUNCTION torture.f TO w@localhost",
+    };
+}
