@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
             ArchiveVerifyCommand.class,
             ArchiveImportCommand.class,
             ArchiveExpireCommand.class,
+            ArchiveFoldCommand.class,
             ArchiveRebaseCommand.class,
             ArchiveCertificateCommand.class
         })

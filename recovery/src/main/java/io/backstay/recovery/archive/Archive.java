@@ -25,6 +25,7 @@ import java.util.function.UnaryOperator;
 /// | `bases/ID/base.json` | table of contents of a base: [BaseDocument] |
 /// | `bases/ID/NNNN-NNNNN.zst` | rows: table number, chunk number: [ChunkReader] |
 /// | `segments/NNNNNNNN.binlog` | binary log: [SegmentEntry] |
+/// | `folds/BASE-NNNNNNNN-NNNNNNNN.binlog` | net changes of some segments: [FoldEntry] |
 /// | `open/` | the segment that is being written, no part yet |
 /// | `rehearsals.jsonl` | when it was restored for proof: [Rehearsals] |
 /// | `ROLE.lock` | locks: [ArchiveLock] |
@@ -82,6 +83,7 @@ public final class Archive {
                         1,
                         WRITER,
                         Instant.now(),
+                        List.of(),
                         List.of(),
                         List.of()));
         return new Archive(folder.toAbsolutePath());
@@ -201,6 +203,42 @@ public final class Archive {
                 });
     }
 
+    /// Enters a fold in place of those that it stands for together. Errors: its segments, or one of
+    /// those folds, are in the archive no more.
+    public void addFold(FoldEntry fold, List<FoldEntry> replaced) {
+        ManifestFile.requireInside(fold.part());
+        change(
+                manifest -> {
+                    var folds = new ArrayList<>(manifest.folds());
+                    int place =
+                            replaced.isEmpty() ? folds.size() : folds.indexOf(replaced.getFirst());
+                    boolean isAsBefore = folds.containsAll(replaced);
+                    folds.removeAll(replaced);
+                    if (isAsBefore) {
+                        folds.add(place, fold);
+                    }
+                    Manifest next = manifest.withFolds(folds, Instant.now());
+                    if (!isAsBefore || !next.folds().contains(fold)) {
+                        throw new Problem(
+                                ErrorCode.FAILED,
+                                "cannot enter "
+                                        + fold.part().path()
+                                        + ": what it was made of went out of the archive meanwhile",
+                                "fold again: `backstay archive fold --archive " + folder + "`.");
+                    }
+                    return next;
+                });
+        replaced.forEach(old -> delete(old.part()));
+    }
+
+    private void delete(PartEntry part) {
+        try {
+            Files.deleteIfExists(resolve(part));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// A part's bytes; damage is found before it is handed out. The caller closes it.
     public InputStream read(PartEntry part) {
         try {
@@ -250,6 +288,7 @@ public final class Archive {
             case BASE -> BaseDocument.FORMAT_VERSION;
             case CHUNK -> ChunkReader.FORMAT_VERSION;
             case SEGMENT -> SegmentEntry.FORMAT_VERSION;
+            case FOLD -> FoldEntry.FORMAT_VERSION;
         };
     }
 

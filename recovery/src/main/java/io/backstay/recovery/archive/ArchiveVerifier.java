@@ -45,6 +45,7 @@ public final class ArchiveVerifier {
         for (SegmentEntry segment : manifest.segments()) {
             isWhole(segment.part());
         }
+        manifest.folds().forEach(fold -> isWhole(fold.part()));
         damages.addAll(Gaps.find(manifest));
         return new Report(parts, bytes, List.copyOf(damages));
     }

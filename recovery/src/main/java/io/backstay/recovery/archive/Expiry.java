@@ -44,6 +44,7 @@ public final class Expiry {
         }
         sweep("backup", "bases");
         sweep("stream", "segments");
+        sweep("fold", "folds");
         return plan;
     }
 
@@ -77,7 +78,8 @@ public final class Expiry {
         }
     }
 
-    /// Folders of bases, files of segments. A segment that a killed stream was entering is one too.
+    /// Folders of bases, files of segments and folds. A segment that a killed stream was entering
+    /// is one too.
     private Set<Path> known() {
         Manifest manifest = archive.manifest();
         var known = new HashSet<Path>();
@@ -87,6 +89,7 @@ public final class Expiry {
                 known.add(folder);
             }
         }
+        manifest.folds().forEach(fold -> known.add(archive.resolve(fold.part())));
         manifest.segments().forEach(segment -> known.add(archive.resolve(segment.part())));
         known.add(archive.folder().resolve(manifest.nextSegmentPath()));
         return known;

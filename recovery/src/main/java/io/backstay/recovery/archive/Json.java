@@ -28,6 +28,15 @@ final class Json {
         return MAPPER.writeValueAsBytes(value);
     }
 
+    /// -1 if it has none.
+    static int version(byte[] json, String part) {
+        try {
+            return MAPPER.readTree(json).path("formatVersion").asInt(-1);
+        } catch (JacksonException e) {
+            throw new DamagedArchiveException(new Damage(part, -1, "JSON", e.getOriginalMessage()));
+        }
+    }
+
     static <T> T read(byte[] json, Class<T> type, String part, int newestVersion) {
         try {
             JsonNode tree = MAPPER.readTree(json);

@@ -3,7 +3,11 @@ package io.backstay.recovery.archive;
 import io.backstay.binlog.GtidSet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What there is in an archive and what follows what.
 ///
@@ -20,25 +24,49 @@ public record Manifest(
         String writer,
         Instant writtenAt,
         List<BaseEntry> bases,
-        List<SegmentEntry> segments) {
+        List<SegmentEntry> segments,
+        List<FoldEntry> folds) {
     public static final String FORMAT = "backstay-archive";
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     public Manifest {
         bases = List.copyOf(bases);
         segments = List.copyOf(segments);
+        folds = List.copyOf(folds);
     }
 
+    /// Folds of what is there no more go.
     Manifest with(List<BaseEntry> newBases, List<SegmentEntry> newSegments, Instant now) {
+        return with(newBases, newSegments, folds, now);
+    }
+
+    Manifest withFolds(List<FoldEntry> newFolds, Instant now) {
+        return with(bases, segments, newFolds, now);
+    }
+
+    private Manifest with(
+            List<BaseEntry> newBases,
+            List<SegmentEntry> newSegments,
+            List<FoldEntry> newFolds,
+            Instant now) {
+        Set<String> ids = newBases.stream().map(BaseEntry::id).collect(Collectors.toSet());
+        Set<FoldEntry.Folded> there =
+                newSegments.stream().map(FoldEntry.Folded::of).collect(Collectors.toSet());
         return new Manifest(
                 format,
-                formatVersion,
+                FORMAT_VERSION,
                 archiveId,
                 generation + 1,
                 Archive.WRITER,
                 now,
                 newBases,
-                newSegments);
+                newSegments,
+                newFolds.stream()
+                        .filter(
+                                fold ->
+                                        ids.contains(fold.base())
+                                                && there.containsAll(fold.segments()))
+                        .toList());
     }
 
     /// Where the next segment goes: numbers only grow, also when old segments have been removed.
@@ -48,6 +76,15 @@ public record Manifest(
 
     public int nextSegmentNumber() {
         return segments.stream().mapToInt(s -> segmentNumber(s.part().path())).max().orElse(0) + 1;
+    }
+
+    /// @param from first segment that it stands for
+    public static String foldPath(BaseEntry base, SegmentEntry from, SegmentEntry to) {
+        return "folds/%s-%08d-%08d.binlog"
+                .formatted(
+                        base.id(),
+                        segmentNumber(from.part().path()),
+                        segmentNumber(to.part().path()));
     }
 
     public static String segmentPath(int number) {
@@ -78,5 +115,25 @@ public record Manifest(
             after.add(segment);
         }
         return List.copyOf(after);
+    }
+
+    /// The folds that stand for the first of these segments, in order; as few as possible.
+    ///
+    /// @param after segments that go on from the base
+    public List<FoldEntry> foldsAfter(BaseEntry base, List<SegmentEntry> after) {
+        var chain = new ArrayList<FoldEntry>();
+        List<SegmentEntry> left = after;
+        while (true) {
+            List<SegmentEntry> from = left;
+            Optional<FoldEntry> longest =
+                    folds.stream()
+                            .filter(fold -> fold.base().equals(base.id()) && fold.standsFor(from))
+                            .max(Comparator.comparingInt(fold -> fold.segments().size()));
+            if (longest.isEmpty()) {
+                return List.copyOf(chain);
+            }
+            chain.add(longest.get());
+            left = left.subList(longest.get().segments().size(), left.size());
+        }
     }
 }

@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 /// The file `manifest.json`, replaced as a whole.
 ///
@@ -57,7 +59,7 @@ final class ManifestFile {
                             "a last line `" + Json.text(expected).strip() + "`",
                             "`" + Json.text(found).strip() + "`"));
         }
-        Manifest manifest = Json.read(json, Manifest.class, NAME, Manifest.FORMAT_VERSION);
+        Manifest manifest = parse(json);
         if (!manifest.format().equals(Manifest.FORMAT)) {
             throw new Problem(
                     ErrorCode.BAD_FILE,
@@ -69,8 +71,37 @@ final class ManifestFile {
         }
         manifest.bases().forEach(base -> requireInside(base.part()));
         manifest.segments().forEach(segment -> requireInside(segment.part()));
+        manifest.folds().forEach(fold -> requireInside(fold.part()));
         return manifest;
     }
+
+    /// Version 1 has no folds.
+    private static Manifest parse(byte[] json) {
+        if (Json.version(json, NAME) != 1) {
+            return Json.read(json, Manifest.class, NAME, Manifest.FORMAT_VERSION);
+        }
+        Version1 old = Json.read(json, Version1.class, NAME, Manifest.FORMAT_VERSION);
+        return new Manifest(
+                old.format,
+                old.formatVersion,
+                old.archiveId,
+                old.generation,
+                old.writer,
+                old.writtenAt,
+                old.bases,
+                old.segments,
+                List.of());
+    }
+
+    private record Version1(
+            String format,
+            int formatVersion,
+            String archiveId,
+            long generation,
+            String writer,
+            Instant writtenAt,
+            List<BaseEntry> bases,
+            List<SegmentEntry> segments) {}
 
     static void requireInside(PartEntry part) {
         String path = part.path();

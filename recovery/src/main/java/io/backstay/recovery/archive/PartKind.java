@@ -7,5 +7,7 @@ public enum PartKind {
     /// Rows of one table as LOAD DATA text in one zstd frame: [ChunkReader].
     CHUNK,
     /// A stretch of binary log: [SegmentEntry].
-    SEGMENT
+    SEGMENT,
+    /// Net row changes of a stretch of log: [FoldEntry].
+    FOLD
 }

@@ -36,6 +36,11 @@ final class CountedChanges implements NetChanges {
     }
 
     @Override
+    public int countBefore(int entry) {
+        return Math.max(0, -counts[entry]);
+    }
+
+    @Override
     public long placeAfter(int entry) {
         return places[entry];
     }

@@ -1,11 +1,14 @@
 package io.backstay.recovery.fold;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
 import io.backstay.binlog.EventOrigin;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ColumnDefinition;
 import io.backstay.mysql.TableDefinition;
 import java.lang.foreign.MemorySegment;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,23 +19,24 @@ import java.util.Optional;
 /// tab between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
 /// readers on several threads each take a [#reader].
 public final class FoldedTable {
+    private static final Hasher64 XXH3 = Hashing.xxh3_64();
     private static final String HINT =
             "rows were changed with sql_log_bin off, or the log is another server's: take a new base"
                     + " with `backstay backup`.";
 
     private final TableDefinition definition;
     private final Optional<TableFold> fold;
-    private final Optional<LaneReason> emptiedBy;
+    private final Optional<StatementLanes.Emptied> emptied;
     private final List<LogStretch> stretches;
 
     /// @param fold empty: no row changed, but the base's rows are void
     FoldedTable(
             TableDefinition definition,
             Optional<TableFold> fold,
-            Optional<LaneReason> emptiedBy,
+            Optional<StatementLanes.Emptied> emptied,
             List<LogStretch> stretches) {
         this.definition = definition;
-        this.emptiedBy = emptiedBy;
+        this.emptied = emptied;
         this.fold = fold;
         this.stretches = stretches;
     }
@@ -53,7 +57,7 @@ public final class FoldedTable {
 
     /// The statement that did so first.
     public Optional<LaneReason> emptiedBy() {
-        return emptiedBy;
+        return emptied.map(StatementLanes.Emptied::reason);
     }
 
     /// A place where the log changed a row.
@@ -161,6 +165,52 @@ public final class FoldedTable {
                 sink.change(before, after);
             }
         }
+    }
+
+    /// Digest of the net changes, whatever their order: two folds with equal ones do the same to a
+    /// base. Rows that came and went are not in it.
+    public String digest() {
+        long rows = 0;
+        long sum = 0;
+        var text = new RowBuffer();
+        for (int entry = 0; entry < keys(); entry++) {
+            NetChanges changes = fold.orElseThrow().changes();
+            int before = changes.countBefore(entry);
+            int after = changes.countAfter(entry);
+            if (before == 0 && after == 0) {
+                continue;
+            }
+            text.clear();
+            putImage(text, before, changes.placeBefore(entry));
+            putImage(text, after, changes.placeAfter(entry));
+            rows++;
+            sum += XXH3.hashBytesToLong(text.bytes(), 0, text.length());
+        }
+        return (isBaseVoid() ? "emptied, " : "") + rows + ":" + HexFormat.of().toHexDigits(sum);
+    }
+
+    private void putImage(RowBuffer text, int count, long place) {
+        text.putInt64(count);
+        if (count > 0) {
+            fold.orElseThrow()
+                    .renderer()
+                    .render(stretch(place).bytes(), NetRows.offsetOf(place), text);
+        }
+        text.put('\n');
+    }
+
+    /// Where the statement that first emptied the table stands.
+    Optional<Long> emptiedAt() {
+        return emptied.map(StatementLanes.Emptied::place);
+    }
+
+    /// Empty: no row changed.
+    Optional<TableFold> fold() {
+        return fold;
+    }
+
+    LogStretch stretch(long place) {
+        return stretches.get(NetRows.stretchOf(place));
     }
 
     private Optional<RowImage> image(long place) {

@@ -52,6 +52,11 @@ final class GtidProgress {
         }
     }
 
+    /// All that a stored fold stands for.
+    void readStored(MariaDbGtidState folded) {
+        folded.gtids().forEach(gtid -> read(gtid, true));
+    }
+
     /// Whether the transaction is in the base or was read.
     boolean has(MariaDbGtid gtid) {
         Long highest = highestByDomain.get(gtid.domainId());

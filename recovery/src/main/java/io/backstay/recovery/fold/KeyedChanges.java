@@ -42,6 +42,11 @@ final class KeyedChanges implements NetChanges {
     }
 
     @Override
+    public int countBefore(int entry) {
+        return rows.before(entry) == NetRows.ABSENT ? 0 : 1;
+    }
+
+    @Override
     public long placeAfter(int entry) {
         return rows.after(entry);
     }

@@ -79,7 +79,11 @@ public final class LogFold {
                                 .formatted(tornAt, stretch.file()),
                         "stream it again: `backstay stream`.");
             }
-            read(stretch);
+            if (stretch.stored().isPresent()) {
+                readStored(stretch, stretch.stored().get());
+            } else {
+                read(stretch);
+            }
         }
         requireStopFound();
         transactions.breakOff();
@@ -109,6 +113,23 @@ public final class LogFold {
             }
             tornAt = e.origin();
         }
+    }
+
+    private void readStored(LogStretch stretch, StoredFold stored) {
+        read.add(stretch);
+        var reader = new BinlogReader(stretch.bytes(), stretch.file());
+        beginFile();
+        long rowEvents = transactionFold.applier().rowEvents();
+        long rows = transactionFold.applier().rows();
+        transactions.beginStored(stored);
+        while (reader.next()) {
+            bytes += reader.sizeBytes();
+            if (reader.type() != EventType.FORMAT_DESCRIPTION) {
+                event(reader);
+            }
+        }
+        transactions.endStored(stored);
+        transactionFold.applier().countStored(stored, rowEvents, rows);
     }
 
     private void beginFile() {

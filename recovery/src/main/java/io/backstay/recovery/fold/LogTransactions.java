@@ -132,6 +132,23 @@ final class LogTransactions {
         open = new OpenTransaction(event.gtid(), event.isStandalone(), isPassedOver);
     }
 
+    /// A [StoredFold] is taken as one transaction.
+    void beginStored(StoredFold stored) {
+        breakOff();
+        open = new OpenTransaction(stored.folded().gtids().getLast(), false, false);
+    }
+
+    void endStored(StoredFold stored) {
+        if (open != null) {
+            fold.take(open, false);
+            open = null;
+        }
+        transactions += stored.transactions();
+        passedOver += stored.passedOver();
+        lastSeconds = stored.lastSeconds();
+        progress.readStored(stored.folded());
+    }
+
     void rows(BinlogReader reader, RowsEvent.Change change) {
         OpenTransaction transaction = requireOpen(reader);
         if (transaction.isPassedOver()) {

@@ -17,6 +17,9 @@ sealed interface NetChanges permits KeyedChanges, CountedChanges {
     /// How many rows like this one are there at the end; 0 for those that are gone or unchanged.
     int countAfter(int entry);
 
+    /// How many rows like this one were there before the first change and are gone or changed.
+    int countBefore(int entry);
+
     /// Where an image of the entry's row at the end lies.
     long placeAfter(int entry);
 

@@ -27,6 +27,12 @@ final class RowsApplier {
         return rows;
     }
 
+    /// In place of what was counted since `before`: the events that a stored fold stands for.
+    void countStored(StoredFold stored, long rowEventsBefore, long rowsBefore) {
+        rowEvents = rowEventsBefore + stored.rowEvents();
+        rows = rowsBefore + stored.rows();
+    }
+
     /// Why the server changes rows of other tables because of this event, unlogged; null if it does
     /// not.
     @Nullable String cascade(OpenTransaction.Rows event, TableFold table) {

@@ -12,10 +12,15 @@ import java.util.TreeMap;
 final class StatementLanes {
     private final TableMaps tables;
     private final Lanes lanes;
-    private final SortedMap<TableName, LaneReason> truncated = new TreeMap<>();
+    private final SortedMap<TableName, Emptied> truncated = new TreeMap<>();
     private final List<OtherStatement> others = new ArrayList<>();
     private final Set<Long> threadsWithTables = new HashSet<>();
     private boolean hasUnknownChange;
+
+    /// The statement that first emptied a table.
+    ///
+    /// @param place of its event: [NetRows]
+    record Emptied(LaneReason reason, long place) {}
 
     StatementLanes(TableMaps tables, Lanes lanes) {
         this.tables = tables;
@@ -29,7 +34,7 @@ final class StatementLanes {
 
     /// Tables that are folded and whose base rows are void, with the statement that first emptied
     /// them.
-    SortedMap<TableName, LaneReason> truncated() {
+    SortedMap<TableName, Emptied> truncated() {
         return truncated;
     }
 
@@ -163,6 +168,8 @@ final class StatementLanes {
         if (fold != null) {
             fold.truncate();
         }
-        truncated.putIfAbsent(name, reason);
+        truncated.putIfAbsent(
+                name,
+                new Emptied(reason, NetRows.place(statement.stretch(), statement.eventOffset())));
     }
 }

@@ -4,6 +4,7 @@ import io.backstay.binlog.ColumnLayout;
 import io.backstay.mysql.ColumnDefinition;
 import io.backstay.mysql.KeyColumn;
 import io.backstay.mysql.TableDefinition;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// One table's net changes while the log is read: by key where it has a primary key whose columns
@@ -13,18 +14,25 @@ final class TableFold {
     private final RowLayout layout;
     private final RowRenderer renderer;
     private final CascadeRisk cascade;
+    private final MemorySegment tableMap;
     private final boolean isKeyed;
     private NetChanges changes;
     private boolean isBaseVoid;
 
+    /// @param tableMap body of a table map event with these layouts; stays valid with the log
     /// @throws TextCodec.UnsupportedColumn if the table cannot be folded; the message says why
-    TableFold(TableDefinition definition, List<ColumnLayout> layouts, CascadeRisk cascade)
+    TableFold(
+            TableDefinition definition,
+            List<ColumnLayout> layouts,
+            CascadeRisk cascade,
+            MemorySegment tableMap)
             throws TextCodec.UnsupportedColumn {
         requirePlainTable(definition);
         this.definition = definition;
         this.layout = new RowLayout(List.copyOf(layouts));
         this.renderer = new RowRenderer(definition, layout);
         this.cascade = cascade;
+        this.tableMap = tableMap;
         this.isKeyed = hasLoadedKey(definition);
         this.changes = newChanges();
     }
@@ -88,6 +96,10 @@ final class TableFold {
 
     CascadeRisk cascade() {
         return cascade;
+    }
+
+    MemorySegment tableMap() {
+        return tableMap;
     }
 
     NetChanges changes() {

@@ -99,7 +99,8 @@ final class TableMaps {
                         new TableFold(
                                 definition,
                                 map.columns(),
-                                CascadeRisk.of(definition, definitions.values()));
+                                CascadeRisk.of(definition, definitions.values()),
+                                s.asSlice(body, end - body));
                 folds.put(name, known);
             } catch (TextCodec.UnsupportedColumn e) {
                 refusal = String.valueOf(e.getMessage());

@@ -7,6 +7,7 @@ import io.backstay.binlog.GtidEvent;
 import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -73,11 +74,17 @@ public final class LogCoverage {
             String toGtid,
             String joined) {}
 
-    /// @param bytes of the segments, in their order
+    /// @param folds that stand for the first segments; they were looked at when those were made
+    /// @param bytes of the other segments, in their order
     public static Coverage of(
-            GtidSet base, List<SegmentEntry> segments, List<MemorySegment> bytes) {
+            GtidSet base,
+            List<SegmentEntry> segments,
+            List<FoldEntry> folds,
+            List<MemorySegment> bytes) {
         var coverage = new LogCoverage(base);
         String before = "";
+        int folded = folds.stream().mapToInt(fold -> fold.segments().size()).sum();
+        folds.forEach(coverage::count);
         for (int i = 0; i < segments.size(); i++) {
             SegmentEntry segment = segments.get(i);
             if (i > 0 && !segment.fromGtid().equals(before)) {
@@ -86,7 +93,11 @@ public final class LogCoverage {
                                 .formatted(segment.part().path(), segment.fromGtid(), before));
             }
             before = segment.toGtid();
-            coverage.read(segment, bytes.get(i));
+            if (i < folded) {
+                coverage.passOver(segment);
+            } else {
+                coverage.read(segment, bytes.get(i - folded));
+            }
         }
         String from =
                 base instanceof MariaDbGtidState state
@@ -102,7 +113,25 @@ public final class LogCoverage {
                 List.copyOf(coverage.holes));
     }
 
-    private void read(SegmentEntry segment, MemorySegment bytes) {
+    private void count(FoldEntry fold) {
+        transactions += fold.transactions();
+        repeated += fold.repeated();
+        unusedNumbers += fold.unusedNumbers();
+    }
+
+    /// As its entry has it.
+    private void passOver(SegmentEntry segment) {
+        open(segment);
+        for (MariaDbGtid gtid : MariaDbGtidState.parse(segment.toGtid()).gtids()) {
+            lastByDomain.merge(
+                    gtid.domainId(),
+                    gtid.sequenceNumber(),
+                    (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+        }
+        end = modulo(segment.lastPosition());
+    }
+
+    private void open(SegmentEntry segment) {
         String file = segment.serverId() + "/" + segment.file();
         boolean goesOn = file.equals(place) && end == segment.firstPosition();
         if (!goesOn) {
@@ -121,6 +150,10 @@ public final class LogCoverage {
                         segment.fromGtid(),
                         segment.toGtid(),
                         goesOn ? "position" : "gtid"));
+    }
+
+    private void read(SegmentEntry segment, MemorySegment bytes) {
+        open(segment);
         var reader = new BinlogReader(bytes, segment.part().path());
         boolean isBehindHead = false;
         while (reader.next()) {

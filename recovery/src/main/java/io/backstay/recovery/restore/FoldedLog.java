@@ -1,33 +1,30 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
-import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
-import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.fold.OrderedLog;
 import io.backstay.recovery.fold.TableLane;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The log of a plan, folded in place: its segments stay mapped until [#close].
+/// The log of a plan, folded in place: what it was read from stays mapped until [#close].
 final class FoldedLog implements AutoCloseable {
-    private final List<BinlogFile> files;
+    private final FoldSources sources;
     private final Fold fold;
     private final GtidSet end;
     private final RestorePlan plan;
 
-    private FoldedLog(List<BinlogFile> files, Fold fold, GtidSet end, RestorePlan plan) {
-        this.files = files;
+    private FoldedLog(FoldSources sources, Fold fold, GtidSet end, RestorePlan plan) {
+        this.sources = sources;
         this.fold = fold;
         this.end = end;
         this.plan = plan;
@@ -52,21 +49,17 @@ final class FoldedLog implements AutoCloseable {
     }
 
     private static FoldedLog read(Archive archive, RestorePlan plan, boolean isSurvey) {
-        var files = new ArrayList<BinlogFile>();
+        FoldSources sources = FoldSources.open(archive, plan);
         try {
-            var stretches = new ArrayList<LogStretch>();
-            for (SegmentEntry segment : plan.segments()) {
-                BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
-                files.add(file);
-                stretches.add(new LogStretch(segment.file(), file.bytes()));
-            }
             // of MySQL there is a base alone so far: events of its log are refused by the fold
-            Fold fold = LogFold.run(FoldStart.at(plan.whole(), plan.stop(), isSurvey), stretches);
+            Fold fold =
+                    LogFold.run(
+                            FoldStart.at(plan.whole(), plan.stop(), isSurvey), sources.stretches());
             GtidSet start = FoldStart.all(plan.whole());
             GtidSet end = start instanceof MySqlGtidSet ? start : fold.summary().end();
-            return new FoldedLog(files, fold, end, plan);
+            return new FoldedLog(sources, fold, end, plan);
         } catch (RuntimeException e) {
-            files.forEach(BinlogFile::close);
+            sources.close();
             throw e;
         }
     }
@@ -75,9 +68,19 @@ final class FoldedLog implements AutoCloseable {
         return fold.find(table.definition().name());
     }
 
-    /// The segments' bytes, in their order; valid until [#close].
+    /// What was read in place of the first segments.
+    List<FoldEntry> stored() {
+        return sources.stored();
+    }
+
+    /// Bytes of the other segments, in their order; valid until [#close].
     List<MemorySegment> bytes() {
-        return files.stream().map(BinlogFile::bytes).toList();
+        return sources.segments();
+    }
+
+    /// What a person should know of how the log was read.
+    List<String> notes() {
+        return sources.notes();
     }
 
     /// The lane of a table; empty if the log does not touch it.
@@ -105,6 +108,6 @@ final class FoldedLog implements AutoCloseable {
 
     @Override
     public void close() {
-        files.forEach(BinlogFile::close);
+        sources.close();
     }
 }

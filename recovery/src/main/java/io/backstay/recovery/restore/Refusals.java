@@ -12,6 +12,7 @@ import io.backstay.recovery.fold.TableLane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a plan needs of a log and cannot have exactly.
 ///
@@ -51,6 +52,31 @@ final class Refusals {
                 fold.statements().stream().map(other -> other.reason().toString()).toList(),
                 act,
                 hint);
+    }
+
+    /// Why a log is more than its net row changes; empty if it is not.
+    static Optional<String> whyNotNetChanges(Fold fold) {
+        for (var lane : fold.lanes().entrySet()) {
+            Optional<String> reason =
+                    switch (lane.getValue()) {
+                        case TableLane.Folded() -> Optional.empty();
+                        case TableLane.Ordered(var since) ->
+                                Optional.of(lane.getKey() + " is ordered: " + since);
+                        case TableLane.Refused(var since) ->
+                                Optional.of(lane.getKey() + " is refused: " + since);
+                    };
+            if (reason.isPresent()) {
+                return reason;
+            }
+        }
+        if (!fold.statements().isEmpty()) {
+            return Optional.of(fold.statements().getFirst().reason().toString());
+        }
+        return fold.summary().unfinished().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "transaction %s has no end in it"
+                                .formatted(fold.summary().unfinished().getFirst()));
     }
 
     private static List<String> ofWhole(Map<TableName, TableLane> lanes) {

@@ -106,6 +106,7 @@ public final class Restore {
                                     LogCoverage.of(
                                             FoldStart.all(plan.whole()),
                                             plan.segments(),
+                                            log.stored(),
                                             log.bytes()));
             try {
                 return load(control, run, marker, log, coverage, confirmedBy);
@@ -126,6 +127,7 @@ public final class Restore {
             String confirmedBy) {
         BaseDocument base = plan.document();
         notes.addAll(base.warnings());
+        notes.addAll(log.notes());
         var witness = WitnessRun.start(certification.witness(), plan, archive, log);
         List<TableLoad> loads =
                 base.tables().stream()

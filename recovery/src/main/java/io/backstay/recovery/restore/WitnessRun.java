@@ -1,5 +1,6 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventType;
 import io.backstay.mysql.Server;
@@ -60,7 +61,7 @@ final class WitnessRun {
             bytes += segment.part().lengthBytes();
         }
         long passedOver = bytes - STRETCH_BYTES;
-        MemorySegment oldest = log.bytes().get(first);
+        Path oldest = stretch.getFirst();
         run.thread =
                 Thread.ofPlatform()
                         .name("witness")
@@ -81,6 +82,12 @@ final class WitnessRun {
                                     }
                                 });
         return run;
+    }
+
+    private static long transactionAt(Path segment, long offset) {
+        try (BinlogFile file = BinlogFile.open(segment)) {
+            return transactionAt(file.bytes(), offset);
+        }
     }
 
     /// Where the first transaction at or behind this offset begins, else the last one before it.

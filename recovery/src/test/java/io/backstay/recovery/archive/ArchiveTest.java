@@ -179,17 +179,37 @@ class ArchiveTest {
                 folder,
                 new Manifest(
                         m.format(),
-                        2,
+                        3,
                         m.archiveId(),
                         9,
                         "x",
                         m.writtenAt(),
                         m.bases(),
-                        m.segments()));
+                        m.segments(),
+                        m.folds()));
         assertThatThrownBy(() -> Archive.open(folder))
                 .hasMessage(
-                        "manifest.json: format version 2 is newer than 1, the newest this program reads\nHINT: use the"
+                        "manifest.json: format version 3 is newer than 2, the newest this program reads\nHINT: use the"
                                 + " version of backstay that wrote it, or a newer one.");
+    }
+
+    @Test
+    void aManifestOfVersionOneHasNoFoldsAndTheNextIsOfVersionTwo() throws IOException {
+        Path file = folder.resolve("manifest.json");
+        String json = Files.readString(file).lines().findFirst().orElseThrow();
+        String old =
+                json.replace(
+                                "\"formatVersion\":2,\"archiveId\"",
+                                "\"formatVersion\":1,\"archiveId\"")
+                        .replace(",\"folds\":[]}", "}");
+        assertThat(old).hasSizeLessThan(json.length());
+        String digest = io.backstay.doors.Disk.sha256(old.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(file, old + "\nsha256 " + digest + "\n");
+        Archive opened = Archive.open(folder);
+        assertThat(opened.manifest().segments()).hasSize(2);
+        assertThat(opened.manifest().folds()).isEmpty();
+        addSegment(opened, 3, "0-1-30", "0-1-40");
+        assertThat(opened.manifest().formatVersion()).isEqualTo(2);
     }
 
     @Test

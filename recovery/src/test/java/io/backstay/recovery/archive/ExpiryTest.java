@@ -127,7 +127,8 @@ class ExpiryTest {
                             0,
                             0));
         }
-        return new Manifest(Manifest.FORMAT, 1, "id", 1, "w", Instant.EPOCH, bases, segments);
+        return new Manifest(
+                Manifest.FORMAT, 1, "id", 1, "w", Instant.EPOCH, bases, segments, List.of());
     }
 
     private static SegmentEntry segment(int from, int to) {

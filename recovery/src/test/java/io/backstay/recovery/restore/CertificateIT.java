@@ -199,7 +199,9 @@ class CertificateIT {
         SegmentEntry segment = there.manifest().segments().getFirst();
         var base = MariaDbGtidState.parse(there.manifest().bases().getFirst().gtid());
         try (BinlogFile file = BinlogFile.open(there.resolve(segment.part()))) {
-            assertThat(LogCoverage.of(base, List.of(segment), List.of(file.bytes())).holes())
+            assertThat(
+                            LogCoverage.of(base, List.of(segment), List.of(), List.of(file.bytes()))
+                                    .holes())
                     .isEmpty();
             assertThat(
                             holes(
@@ -217,7 +219,8 @@ class CertificateIT {
     }
 
     private static List<String> holes(MariaDbGtidState base, SegmentEntry segment, byte[] bytes) {
-        return LogCoverage.of(base, List.of(segment), List.of(MemorySegment.ofArray(bytes)))
+        return LogCoverage.of(
+                        base, List.of(segment), List.of(), List.of(MemorySegment.ofArray(bytes)))
                 .holes();
     }
 

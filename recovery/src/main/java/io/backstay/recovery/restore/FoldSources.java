@@ -1,0 +1,119 @@
+package io.backstay.recovery.restore;
+
+import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.DamagedArchiveException;
+import io.backstay.recovery.archive.FoldEntry;
+import io.backstay.recovery.archive.PartEntry;
+import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.fold.FoldStop;
+import io.backstay.recovery.fold.LogStretch;
+import io.backstay.recovery.fold.StoredFold;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The parts that the log of a plan is read from: folds that stand for its first segments, then the
+/// other segments. Mapped until [#close].
+///
+/// A fold is a shortcut. One that cannot be read whole is passed over with a note, and its segments
+/// are read in its place.
+final class FoldSources implements AutoCloseable {
+    private final List<BinlogFile> files = new ArrayList<>();
+    private final List<LogStretch> stretches = new ArrayList<>();
+    private final List<FoldEntry> stored = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+
+    private FoldSources() {}
+
+    /// Errors: damage in a segment.
+    static FoldSources open(Archive archive, RestorePlan plan) {
+        var sources = new FoldSources();
+        try {
+            sources.read(archive, plan);
+            return sources;
+        } catch (RuntimeException e) {
+            sources.close();
+            throw e;
+        }
+    }
+
+    private void read(Archive archive, RestorePlan plan) {
+        List<SegmentEntry> segments = plan.segments();
+        // the stop is in the last one
+        List<SegmentEntry> whole =
+                plan.stop() instanceof FoldStop.AtEnd() || segments.isEmpty()
+                        ? segments
+                        : segments.subList(0, segments.size() - 1);
+        int folded = 0;
+        for (FoldEntry fold : archive.manifest().foldsAfter(plan.base(), whole)) {
+            try {
+                stretches.add(
+                        LogStretch.of(
+                                fold.part().path(), map(archive, fold.part()), storedFold(fold)));
+            } catch (DamagedArchiveException e) {
+                notes.add(
+                        "%s is left out, its segments are read in its place: %s"
+                                .formatted(fold.part().path(), e.getMessage()));
+                break;
+            }
+            stored.add(fold);
+            folded += fold.segments().size();
+        }
+        if (folded > 0) {
+            notes.add(
+                    "%d of %d segments were folded before: %s"
+                            .formatted(folded, segments.size(), named(stored)));
+        }
+        for (SegmentEntry segment : segments.subList(folded, segments.size())) {
+            stretches.add(new LogStretch(segment.file(), map(archive, segment.part())));
+        }
+    }
+
+    private static String named(List<FoldEntry> folds) {
+        return String.join(
+                ", ",
+                folds.stream()
+                        .map(f -> f.part().path() + " (sha256 " + f.part().sha256() + ")")
+                        .toList());
+    }
+
+    private MemorySegment map(Archive archive, PartEntry part) {
+        BinlogFile file = BinlogFile.open(archive.requireWhole(part));
+        files.add(file);
+        return file.bytes();
+    }
+
+    static StoredFold storedFold(FoldEntry fold) {
+        return new StoredFold(
+                MariaDbGtidState.parse(fold.folded()),
+                fold.transactions(),
+                fold.repeated(),
+                fold.rowEvents(),
+                fold.rows(),
+                fold.lastSeconds());
+    }
+
+    List<LogStretch> stretches() {
+        return stretches;
+    }
+
+    List<FoldEntry> stored() {
+        return List.copyOf(stored);
+    }
+
+    /// Bytes of the segments that no fold stood for.
+    List<MemorySegment> segments() {
+        return files.subList(stored.size(), files.size()).stream().map(BinlogFile::bytes).toList();
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    @Override
+    public void close() {
+        files.forEach(BinlogFile::close);
+    }
+}
