@@ -23,7 +23,7 @@ test: jdk browser ## everything that proves this copy: checks, unit tests, real-
 it: jdk ## real-server tests only
 	@$(MVN) -q verify -Dtest=NoUnitTest -Dsurefire.failIfNoSpecifiedTests=false
 
-matrix: jdk ## read the logs of MySQL 9.7 and MariaDB 11.8, fetched and run for it, and hold them against the servers; back MySQL up and restore it
+matrix: jdk ## read the logs of MySQL 9.7 and MariaDB 11.8, fetched and run for it, and hold them against the servers; back MySQL up, stream and restore it
 	@tests/matrix $(MATRIX)
 
 fuzz: jdk ## damage logs a hundred thousand times; FUZZ_SEED=N repeats a run

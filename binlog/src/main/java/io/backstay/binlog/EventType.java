@@ -34,21 +34,21 @@ public enum EventType {
     DELETE_ROWS_V1(25, Handling.READ),
     INCIDENT(26, Handling.REFUSED),
     HEARTBEAT(27, Handling.READ),
-    IGNORABLE(28, Handling.MYSQL_ONLY),
-    ROWS_QUERY(29, Handling.MYSQL_ONLY),
-    WRITE_ROWS_V2(30, Handling.MYSQL_ONLY),
-    UPDATE_ROWS_V2(31, Handling.MYSQL_ONLY),
-    DELETE_ROWS_V2(32, Handling.MYSQL_ONLY),
-    MYSQL_GTID(33, Handling.MYSQL_ONLY),
-    ANONYMOUS_GTID(34, Handling.MYSQL_ONLY),
-    PREVIOUS_GTIDS(35, Handling.MYSQL_ONLY),
-    TRANSACTION_CONTEXT(36, Handling.MYSQL_ONLY),
-    VIEW_CHANGE(37, Handling.MYSQL_ONLY),
+    IGNORABLE(28, Handling.READ),
+    ROWS_QUERY(29, Handling.READ),
+    WRITE_ROWS_V2(30, Handling.READ),
+    UPDATE_ROWS_V2(31, Handling.READ),
+    DELETE_ROWS_V2(32, Handling.READ),
+    MYSQL_GTID(33, Handling.READ),
+    ANONYMOUS_GTID(34, Handling.REFUSED),
+    PREVIOUS_GTIDS(35, Handling.READ),
+    TRANSACTION_CONTEXT(36, Handling.READ),
+    VIEW_CHANGE(37, Handling.READ),
     XA_PREPARE(38, Handling.REFUSED),
-    PARTIAL_UPDATE_ROWS(39, Handling.MYSQL_ONLY),
-    TRANSACTION_PAYLOAD(40, Handling.MYSQL_ONLY),
-    HEARTBEAT_V2(41, Handling.MYSQL_ONLY),
-    GTID_TAGGED(42, Handling.MYSQL_ONLY),
+    PARTIAL_UPDATE_ROWS(39, Handling.REFUSED_TABLE),
+    TRANSACTION_PAYLOAD(40, Handling.READ),
+    HEARTBEAT_V2(41, Handling.READ),
+    GTID_TAGGED(42, Handling.READ),
     ANNOTATE_ROWS(160, Handling.READ),
     BINLOG_CHECKPOINT(161, Handling.READ),
     GTID(162, Handling.READ),
@@ -71,8 +71,8 @@ public enum EventType {
         STATEMENT,
         /// Recognised and refused by name.
         REFUSED,
-        /// Recognised and refused by name; only MySQL writes it.
-        MYSQL_ONLY
+        /// Recognised, and refused by name with the table that it changes.
+        REFUSED_TABLE
     }
 
     private static final EventType[] BY_CODE = new EventType[256];

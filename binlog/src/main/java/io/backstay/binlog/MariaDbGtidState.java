@@ -57,6 +57,38 @@ public final class MariaDbGtidState implements GtidSet {
                         && state.gtids().stream().allMatch(this::reaches));
     }
 
+    @Override
+    public boolean has(Gtid gtid) {
+        return gtid instanceof MariaDbGtid ours && reaches(ours);
+    }
+
+    @Override
+    public GtidSet and(Gtid gtid) {
+        return switch (gtid) {
+            case MariaDbGtid ours -> with(ours);
+            case MySqlGtid theirs when isEmpty() -> MySqlGtidSet.EMPTY.with(theirs);
+            case MySqlGtid theirs ->
+                    throw new IllegalArgumentException(this + " takes no GTID of MySQL: " + theirs);
+        };
+    }
+
+    @Override
+    public GtidSet and(GtidSet other) {
+        return switch (other) {
+            case MariaDbGtidState ours -> union(ours);
+            case MySqlGtidSet theirs when theirs.isEmpty() -> this;
+            case MySqlGtidSet theirs when isEmpty() -> theirs;
+            case MySqlGtidSet theirs ->
+                    throw new IllegalArgumentException(
+                            this + " joins with no GTIDs of MySQL: " + theirs);
+        };
+    }
+
+    @Override
+    public GtidSet place() {
+        return positionState();
+    }
+
     /// Whether this very server's sequence in that domain has come this far.
     public boolean contains(MariaDbGtid gtid) {
         SortedMap<Long, Long> servers = lastByDomainAndServer.get(gtid.domainId());

@@ -61,6 +61,11 @@ public record MySqlGtid(UUID source, String tag, long number) implements Gtid {
         return tag;
     }
 
+    /// The one with the number before; not of the first.
+    public MySqlGtid before() {
+        return new MySqlGtid(source, tag, number - 1);
+    }
+
     @Override
     public String toString() {
         return source + (tag.isEmpty() ? ":" : ":" + tag + ":") + number;

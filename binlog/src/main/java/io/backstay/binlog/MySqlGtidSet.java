@@ -1,7 +1,11 @@
 package io.backstay.binlog;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -95,6 +99,69 @@ public final class MySqlGtidSet implements GtidSet {
         return other.isEmpty() || (other instanceof MySqlGtidSet set && set.isSubsetOf(this));
     }
 
+    @Override
+    public boolean has(Gtid gtid) {
+        return gtid instanceof MySqlGtid ours && contains(ours);
+    }
+
+    @Override
+    public GtidSet and(Gtid gtid) {
+        return switch (gtid) {
+            case MySqlGtid ours -> with(ours);
+            case MariaDbGtid theirs when isEmpty() -> MariaDbGtidState.EMPTY.with(theirs);
+            case MariaDbGtid theirs ->
+                    throw new IllegalArgumentException(
+                            this + " takes no GTID of MariaDB: " + theirs);
+        };
+    }
+
+    @Override
+    public GtidSet and(GtidSet other) {
+        return switch (other) {
+            case MySqlGtidSet ours -> union(ours);
+            case MariaDbGtidState theirs when theirs.isEmpty() -> this;
+            case MariaDbGtidState theirs when isEmpty() -> theirs;
+            case MariaDbGtidState theirs ->
+                    throw new IllegalArgumentException(
+                            this + " joins with no GTIDs of MariaDB: " + theirs);
+        };
+    }
+
+    @Override
+    public GtidSet place() {
+        return this;
+    }
+
+    /// As the server reads it in a request for its log: the layout of [PreviousGtidsEvent], with
+    /// tags only where there are some.
+    public byte[] encode() {
+        boolean hasTags = intervals.keySet().stream().anyMatch(owner -> !owner.tag.isEmpty());
+        int length = Long.BYTES;
+        for (var entry : intervals.entrySet()) {
+            length +=
+                    3 * Long.BYTES
+                            + (hasTags ? 1 + entry.getKey().tag.length() : 0)
+                            + 2 * Long.BYTES * entry.getValue().lastByFirst().size();
+        }
+        ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(hasTags ? 1L | (long) intervals.size() << 8 | 1L << 56 : intervals.size());
+        intervals.forEach(
+                (owner, numbers) -> {
+                    out.order(ByteOrder.BIG_ENDIAN)
+                            .putLong(owner.source.getMostSignificantBits())
+                            .putLong(owner.source.getLeastSignificantBits())
+                            .order(ByteOrder.LITTLE_ENDIAN);
+                    if (hasTags) {
+                        out.put((byte) (owner.tag.length() * 2));
+                        out.put(owner.tag.getBytes(StandardCharsets.US_ASCII));
+                    }
+                    out.putLong(numbers.lastByFirst().size());
+                    numbers.lastByFirst()
+                            .forEach((first, last) -> out.putLong(first).putLong(last + 1));
+                });
+        return out.array();
+    }
+
     public boolean contains(MySqlGtid gtid) {
         return of(new Owner(gtid.source(), gtid.tag())).contains(gtid.number());
     }
@@ -116,6 +183,18 @@ public final class MySqlGtidSet implements GtidSet {
 
     public boolean isSubsetOf(MySqlGtidSet other) {
         return minus(other).isEmpty();
+    }
+
+    /// The lowest number of the first source and tag.
+    public Optional<MySqlGtid> findFirst() {
+        return intervals.entrySet().stream()
+                .findFirst()
+                .map(
+                        entry ->
+                                new MySqlGtid(
+                                        entry.getKey().source(),
+                                        entry.getKey().tag(),
+                                        entry.getValue().lastByFirst().firstKey()));
     }
 
     /// How many transactions.

@@ -34,6 +34,21 @@ final class PayloadEvents implements AutoCloseable {
     }
 
     Optional<LoggedEvent> next() {
+        return nextRaw()
+                .map(
+                        event ->
+                                LoggedEvent.of(
+                                        payload.origin(),
+                                        payload.endOffset(),
+                                        event.header(),
+                                        event.type(),
+                                        event.decode(Flavour.MYSQL),
+                                        MemorySegment.ofArray(event.bytes()),
+                                        true));
+    }
+
+    /// The next event as it is, without a checksum.
+    Optional<RawEvent> nextRaw() {
         byte[] bytes = events.next(payload.origin(), left);
         if (bytes.length == 0) {
             if (left != 0) {
@@ -49,15 +64,7 @@ final class PayloadEvents implements AutoCloseable {
                 || event.type() == EventType.FORMAT_DESCRIPTION) {
             throw damaged("events of a transaction", event.type().name());
         }
-        return Optional.of(
-                LoggedEvent.of(
-                        payload.origin(),
-                        payload.endOffset(),
-                        event.header(),
-                        event.type(),
-                        event.decode(Flavour.MYSQL),
-                        MemorySegment.ofArray(bytes),
-                        true));
+        return Optional.of(event);
     }
 
     private DamagedBinlogException damaged(String expected, String found) {

@@ -48,6 +48,10 @@ public record RowsEvent(
     public static final int FLAG_STATEMENT_END = 1;
     public static final int FLAG_NO_FOREIGN_KEY_CHECKS = 2;
 
+    /// What foreign keys changed with it is in the log beside it: MySQL from 9.6 on, unless
+    /// `innodb_native_foreign_keys` is on.
+    public static final int FLAG_FOREIGN_KEYS_LOGGED = 0x10;
+
     /// The table id of an event that only ends a statement and has no rows.
     public static final long DUMMY_TABLE_ID = 0xFF_FFFF;
 

@@ -3,6 +3,7 @@ package io.backstay.binlog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -115,5 +116,33 @@ class MySqlGtidSetTest {
         assertThatThrownBy(() -> set(A + ":tag")).hasMessageContaining("found '" + A + ":tag'");
         assertThatThrownBy(() -> MySqlGtid.parse(A + ":0"))
                 .hasMessage("not a MySQL GTID: expected a number from 1 to 2^63 - 2, found 0");
+    }
+
+    @Test
+    void isReadByAServerAsItWasWritten() {
+        for (String text :
+                new String[] {
+                    "", A + ":1-4:9," + B + ":7", A + ":1-4:tag:1-2:4-9," + B + ":other:7"
+                }) {
+            byte[] encoded = set(text).encode();
+            var body =
+                    new EventBody(
+                            MemorySegment.ofArray(encoded),
+                            new EventOrigin("request", 0),
+                            0,
+                            encoded.length);
+            assertThat(PreviousGtidsEvent.decode(body).set()).hasToString(text);
+            assertThat(body.remaining()).isZero();
+        }
+    }
+
+    @Test
+    void theEmptySetOfEitherFlavourJoinsWithAny() {
+        MariaDbGtidState other = MariaDbGtidState.parse("0-1-7");
+        assertThat(MariaDbGtidState.EMPTY.and(MySqlGtid.parse(A + ":3"))).isEqualTo(set(A + ":3"));
+        assertThat(MySqlGtidSet.EMPTY.and(other)).isEqualTo(other);
+        assertThatThrownBy(() -> set(A + ":3").and(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(A + ":3 joins with no GTIDs of MariaDB: 0-1-7");
     }
 }

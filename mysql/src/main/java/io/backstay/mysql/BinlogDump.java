@@ -1,9 +1,11 @@
 package io.backstay.mysql;
 
 import io.backstay.binlog.BinlogPosition;
+import io.backstay.binlog.MySqlGtidSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ import org.mariadb.jdbc.client.util.ClosableLock;
 import org.mariadb.jdbc.export.ExceptionFactory;
 import org.mariadb.jdbc.message.ClientMessage;
 
-/// The command COM_BINLOG_DUMP, and the packets that answer it until the stream ends.
+/// The command COM_BINLOG_DUMP, of MySQL COM_BINLOG_DUMP_GTID, and the packets that answer it until
+/// the stream ends.
 ///
 /// | Offset | Size | Field |
 /// | --- | --- | --- |
@@ -26,11 +29,23 @@ import org.mariadb.jdbc.message.ClientMessage;
 /// | 7 | 4 | server id |
 /// | 11 | rest | file name; empty |
 ///
+/// With GTIDs:
+///
+/// | Offset | Size | Field |
+/// | --- | --- | --- |
+/// | 0 | 1 | 0x1E |
+/// | 1 | 2 | flags: 1 end instead of waiting |
+/// | 3 | 4 | server id |
+/// | 7 | 4 | length of a file name; 0 |
+/// | 11 | 8 | position; 4 |
+/// | 19 | 4 | length of the set, bytes |
+/// | 23 | rest | what the receiver has, [MySqlGtidSet#encode] |
+///
 /// Each answer is a packet: 0x00 and an event; 0xFE, the end; 0xFF, an error. A session that has
 /// asked for semi-synchronous replication gets two bytes more before each event: 0xEF, and 1 if the
 /// source waits for a word that it has arrived. That word is a packet of its own: 0xEF, 8 bytes
 /// position, and the name of the source's file. Sources: MariaDB knowledge base, "COM_BINLOG_DUMP",
-/// "Semisynchronous Replication".
+/// "Semisynchronous Replication"; MySQL source documentation, "COM_BINLOG_DUMP_GTID".
 final class BinlogDump implements ClientMessage {
 
     private static final int SEMI_SYNC = 0xEF;
@@ -45,6 +60,7 @@ final class BinlogDump implements ClientMessage {
         boolean event(byte[] event, boolean isAwaited);
     }
 
+    private final Optional<MySqlGtidSet> after;
     private final long serverId;
     private final boolean isNonBlocking;
     private final boolean isSemiSync;
@@ -52,12 +68,15 @@ final class BinlogDump implements ClientMessage {
     private final BooleanSupplier isClosed;
     private volatile @Nullable Writer out;
 
+    /// @param after of MySQL: what the receiver has
     BinlogDump(
+            Optional<MySqlGtidSet> after,
             long serverId,
             boolean isNonBlocking,
             boolean isSemiSync,
             PacketReceiver receiver,
             BooleanSupplier isClosed) {
+        this.after = after;
         this.serverId = serverId;
         this.isNonBlocking = isNonBlocking;
         this.isSemiSync = isSemiSync;
@@ -67,11 +86,28 @@ final class BinlogDump implements ClientMessage {
 
     @Override
     public int encode(Writer writer, Context context) throws IOException {
+        if (after.isPresent()) {
+            return encodeWithGtids(writer, after.get());
+        }
         writer.initPacket();
         writer.writeByte(0x12);
         writer.writeInt(4);
         writer.writeShort((short) (2 | (isNonBlocking ? 1 : 0)));
         writer.writeInt((int) serverId);
+        writer.flush();
+        return 1;
+    }
+
+    private int encodeWithGtids(Writer writer, MySqlGtidSet has) throws IOException {
+        byte[] set = has.encode();
+        writer.initPacket();
+        writer.writeByte(0x1E);
+        writer.writeShort((short) (isNonBlocking ? 1 : 0));
+        writer.writeInt((int) serverId);
+        writer.writeInt(0);
+        writer.writeLong(4);
+        writer.writeInt(set.length);
+        writer.writeBytes(set);
         writer.flush();
         return 1;
     }

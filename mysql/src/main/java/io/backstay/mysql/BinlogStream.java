@@ -3,7 +3,8 @@ package io.backstay.mysql;
 import io.backstay.binlog.BinlogPosition;
 import io.backstay.binlog.ChecksumAlgorithm;
 import io.backstay.binlog.FormatDescriptionEvent;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.binlog.RawEvent;
 import io.backstay.binlog.RotateEvent;
 import io.backstay.doors.ErrorCode;
@@ -13,11 +14,13 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.mariadb.jdbc.client.Client;
 
-/// The binary log of a running MariaDB server, followed as a replica follows it: from a GTID state
-/// on, event by event.
+/// The binary log of a running server, followed as a replica follows it: from a GTID state on,
+/// event by event.
 ///
 /// ```
 /// try (var stream = BinlogStream.open(address, after, BinlogStream.newServerId(), Mode.FOLLOW)) {
@@ -63,13 +66,15 @@ public final class BinlogStream implements AutoCloseable {
     }
 
     private final Server server;
+    private final GtidSet after;
     private final long serverId;
     private final Mode mode;
     private volatile boolean isClosed;
     private volatile @Nullable BinlogDump dump;
 
-    private BinlogStream(Server server, long serverId, Mode mode) {
+    private BinlogStream(Server server, GtidSet after, long serverId, Mode mode) {
         this.server = server;
+        this.after = after;
         this.serverId = serverId;
         this.mode = mode;
     }
@@ -85,29 +90,58 @@ public final class BinlogStream implements AutoCloseable {
     /// @param after what the receiver has; the first event group is the one behind it in each
     ///   domain. Empty asks for the whole log from its very first transaction
     /// @param serverId not 0, and no other replica's of that source
-    public static BinlogStream open(
-            ServerAddress source, MariaDbGtidState after, long serverId, Mode mode) {
+    public static BinlogStream open(ServerAddress source, GtidSet after, long serverId, Mode mode) {
         if (serverId <= 0 || serverId > 0xFFFF_FFFFL) {
             throw new IllegalArgumentException("not a server id: " + serverId);
         }
         Server server = Server.connect(source);
         try {
-            MySqlNotYet.requireMariaDb(server, "following the binary log");
-            server.execute("SET @mariadb_slave_capability = 4");
-            server.execute("SET @master_binlog_checksum = @@GLOBAL.binlog_checksum");
-            server.execute("SET @master_heartbeat_period = " + HEARTBEAT.toNanos());
-            server.execute("SET @slave_connect_state = '" + after.positionState() + "'");
-            server.execute("SET @slave_gtid_strict_mode = 1");
-            server.execute("SET @slave_gtid_ignore_duplicates = 0");
+            switch (server.version().flavour()) {
+                case MARIADB -> prepareMariaDb(server, after);
+                case MYSQL -> prepareMySql(server, mode);
+            }
             server.execute("SET NET_READ_TIMEOUT = 3600, NET_WRITE_TIMEOUT = 3600");
             if (mode == Mode.SEMI_SYNC) {
                 requireWaiting(server);
                 server.execute("SET @rpl_semi_sync_slave = 1");
             }
-            return new BinlogStream(server, serverId, mode);
+            return new BinlogStream(server, after, serverId, mode);
         } catch (RuntimeException e) {
             server.close();
             throw e;
+        }
+    }
+
+    private static void prepareMariaDb(Server server, GtidSet after) {
+        server.execute("SET @mariadb_slave_capability = 4");
+        server.execute("SET @master_binlog_checksum = @@GLOBAL.binlog_checksum");
+        server.execute("SET @master_heartbeat_period = " + HEARTBEAT.toNanos());
+        server.execute("SET @slave_connect_state = '" + after.place() + "'");
+        server.execute("SET @slave_gtid_strict_mode = 1");
+        server.execute("SET @slave_gtid_ignore_duplicates = 0");
+    }
+
+    private static void prepareMySql(Server server, Mode mode) {
+        if (mode == Mode.SEMI_SYNC) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "holding up the commits of %s until they are in the archive is done for MariaDB only so far"
+                            .formatted(server.address()),
+                    "follow it without `--semi-sync`.");
+        }
+        String gtids = server.findVariable("gtid_mode").orElse("not there");
+        if (!gtids.equals("ON")) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "%s gives its transactions no GTIDs: gtid_mode is %s"
+                            .formatted(server.address(), gtids),
+                    "set gtid_mode=ON and enforce_gtid_consistency=ON there, then take a new base with `backstay"
+                            + " backup`.");
+        }
+        // older servers know the old names only, newer ones both
+        for (String role : List.of("master", "source")) {
+            server.execute("SET @%s_binlog_checksum = @@GLOBAL.binlog_checksum".formatted(role));
+            server.execute("SET @%s_heartbeat_period = %d".formatted(role, HEARTBEAT.toNanos()));
         }
     }
 
@@ -135,6 +169,7 @@ public final class BinlogStream implements AutoCloseable {
             Client client = connection.unwrap(org.mariadb.jdbc.Connection.class).getClient();
             var command =
                     new BinlogDump(
+                            place(),
                             serverId,
                             mode == Mode.UNTIL_NOW,
                             mode == Mode.SEMI_SYNC,
@@ -153,6 +188,13 @@ public final class BinlogStream implements AutoCloseable {
         if (receiver.failure != null) {
             throw receiver.failure;
         }
+    }
+
+    /// What the command itself says of where to begin; MariaDB was told before.
+    private Optional<MySqlGtidSet> place() {
+        return server.version().flavour() == Flavour.MARIADB
+                ? Optional.empty()
+                : Optional.of(after instanceof MySqlGtidSet set ? set : MySqlGtidSet.EMPTY);
     }
 
     private ChecksumAlgorithm checksum() {

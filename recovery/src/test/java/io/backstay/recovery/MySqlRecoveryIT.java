@@ -19,8 +19,11 @@ import io.backstay.recovery.restore.RestoreResult;
 import io.backstay.recovery.restore.Until;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
+import io.backstay.recovery.undo.Undo;
+import io.backstay.recovery.undo.UndoRequest;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -164,7 +167,7 @@ class MySqlRecoveryIT {
                                 RestoreRequest.of(archive, target.address()).asDelta(""),
                                 RecoveryListener.silent()));
         assertRefused(
-                "a restore to a GTID or a time is done for MariaDB only so far",
+                "archive %s does not reach 0-1-1 from any of its bases".formatted(archive),
                 () ->
                         Restore.plan(
                                 new RestoreRequest(
@@ -175,11 +178,24 @@ class MySqlRecoveryIT {
                                         false,
                                         true)));
         assertRefused(
-                "following the binary log is done for MariaDB only so far",
+                "is done for MariaDB only so far",
+                () -> {
+                    try (Streamer streamer =
+                            Streamer.start(
+                                    StreamRequest.of(archive, source.address()).semiSync(),
+                                    RecoveryListener.silent())) {
+                        streamer.awaitEnd();
+                    }
+                });
+        assertRefused(
+                "taking a change back is done for MariaDB only so far",
                 () ->
-                        Streamer.start(
-                                StreamRequest.of(archive, source.address()),
-                                RecoveryListener.silent()));
+                        Undo.dryRun(
+                                UndoRequest.ofTransaction(
+                                        archive,
+                                        source.address(),
+                                        new Until.AtGtid(new MariaDbGtid(0, 1, 1)),
+                                        Set.of())));
         assertThat(executed(target)).isEmpty();
     }
 

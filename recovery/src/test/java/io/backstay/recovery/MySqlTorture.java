@@ -9,6 +9,49 @@ final class MySqlTorture {
         return STATEMENTS.clone();
     }
 
+    /// Changes of every table of [#statements], of every kind, on the same keys again and again.
+    static String[] changes() {
+        return CHANGES.clone();
+    }
+
+    private static final String[] CHANGES = {
+        "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
+        """
+        INSERT INTO torture.k (id, a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, vec, ucs, gb, la, geo, u32, f2, dz, inv) VALUES
+          (7, -1, 65535, 8388607, 1, -99999999999999999999999999999999999.999999999999999999999999999999, -3.4028235e38, 4.9e-324,
+           b'1000000000000000000000000000000000000000000000000000000000000001', b'011111111', 1901, '1000-01-01', '-00:00:00.000001',
+           '0000-00-00 00:00:00', '1970-01-01 00:00:01.000001', 'ende', 'tab\\\tnl\nnul\0', X'ff00', X'', 'é', '', X'00', 'x', 'q,r',
+           '{"z": [null, true, false, -1, 18446744073709551615, 1.5e300, "q\\\\"\\\\\\\\\\\\u0001€😀"], "": {"deep": [[[{}]]]}, "n": -9223372036854775808}',
+           STRING_TO_VECTOR('[0,-0.5,1e30]'), '😀', _gbk X'b5c4', _latin1 X'80ff', ST_GeomFromText('POLYGON((0 0,0 1,1 1,0 0))', 4326),
+           '😀', -0.0001, 0, NULL)""",
+        "INSERT INTO torture.k (id, a, d, x) VALUES (8, NULL, NULL, NULL), (9, 9, 9, '[]'), (10, 10, 10, '\"just text\"')",
+        "UPDATE torture.k SET a = 5, x = JSON_SET(x, '$.n', 1), n = '2038-01-19 03:14:07.999999' WHERE id = 7",
+        "UPDATE torture.k SET id = 11 WHERE id = 9",
+        "UPDATE torture.k SET t = REPEAT('long ', 60000), u = REPEAT(X'00ff', 30000) WHERE id = 0",
+        "DELETE FROM torture.k WHERE id = 8",
+        "INSERT INTO torture.k (id, a, d) VALUES (8, 88, 88)",
+        "DELETE FROM torture.k WHERE id = 10",
+        "INSERT INTO torture.nokey VALUES (1, 0.1, 'x'), (2, -0.0, 'ß')",
+        "UPDATE torture.nokey SET b = b + 1 WHERE a IS NULL OR a = 1 LIMIT 2",
+        "DELETE FROM torture.nokey WHERE a = 2",
+        "INSERT INTO torture.nokey VALUES (2, 0.25, 'y')",
+        "INSERT INTO torture.hidden_key VALUES (3, 'z')",
+        "UPDATE torture.hidden_key SET c = 'w' WHERE a = 1 LIMIT 1",
+        "UPDATE torture.`a``b.c` SET `k ``y` = 'STRASSE' WHERE n = 4",
+        "INSERT INTO torture.`a``b.c` VALUES ('new', 17)",
+        "INSERT INTO torture.parent VALUES (2, 20), (3, 30)",
+        "INSERT INTO torture.child VALUES (2, 20), (3, 30)",
+        "DELETE FROM torture.child WHERE id = 1",
+        "DELETE FROM torture.parent WHERE id = 2",
+        "SET SESSION foreign_key_checks = 0",
+        "DELETE FROM torture.parent WHERE id = 3",
+        "SET SESSION foreign_key_checks = 1",
+        "INSERT INTO torture.empty VALUES (4), (5)",
+        "UPDATE torture.parts SET a = 200 WHERE a = 1",
+        "INSERT INTO torture.parts VALUES (1, 9), (3, 3)",
+        "DELETE FROM torture.parts WHERE a = 100",
+    };
+
     private static final String[] STATEMENTS = {
         "SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
         "CREATE DATABASE torture",

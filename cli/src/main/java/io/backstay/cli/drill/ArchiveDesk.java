@@ -106,7 +106,8 @@ final class ArchiveDesk implements AutoCloseable {
             return Optional.empty();
         }
         running.close();
-        return Optional.of(running.archiveEnd());
+        // the drill's servers are MariaDB's
+        return Optional.of((MariaDbGtidState) running.archiveEnd());
     }
 
     private synchronized Streamer stream(EmbeddedCluster cluster) {

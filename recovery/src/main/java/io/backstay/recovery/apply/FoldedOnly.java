@@ -1,7 +1,7 @@
 package io.backstay.recovery.apply;
 
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.TableName;
@@ -43,10 +43,8 @@ public final class FoldedOnly {
     /// that is taken there could not have its second half.
     ///
     /// @param before what was there in front of it
-    public static void requireNonePrepared(
-            Fold fold, MariaDbGtidState before, String act, String hint) {
-        List<MariaDbGtid> open =
-                fold.summary().prepared().stream().filter(g -> !before.reaches(g)).toList();
+    public static void requireNonePrepared(Fold fold, GtidSet before, String act, String hint) {
+        List<Gtid> open = fold.summary().prepared().stream().filter(g -> !before.has(g)).toList();
         if (!open.isEmpty()) {
             throw new Problem(
                     ErrorCode.UNSUPPORTED,

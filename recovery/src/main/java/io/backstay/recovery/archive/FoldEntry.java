@@ -12,7 +12,7 @@ import java.util.List;
 /// @param segments that it stands for, in order
 /// @param fromGtid state before its first transaction, as of [SegmentEntry]
 /// @param toGtid state after its last one
-/// @param folded last GTID of every domain and server of its transactions
+/// @param folded its transactions: last GTID of every domain and server, of MySQL all
 /// @param repeated transactions that the base, or a segment before, had already
 /// @param unusedNumbers sequence numbers that the source never gave
 /// @param rows changed, counted once for each change

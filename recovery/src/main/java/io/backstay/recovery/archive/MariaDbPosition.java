@@ -12,14 +12,20 @@ public final class MariaDbPosition {
 
     /// @param what is to be done, for the refusal of an archive of MySQL
     public static MariaDbGtidState require(String gtids, String what) {
-        return switch (GtidSet.parse(gtids)) {
+        return require(GtidSet.parse(gtids), what);
+    }
+
+    /// @param what is to be done, for the refusal of an archive of MySQL
+    public static MariaDbGtidState require(GtidSet gtids, String what) {
+        return switch (gtids) {
             case MariaDbGtidState state -> state;
             case MySqlGtidSet set ->
                     throw new Problem(
                             ErrorCode.UNSUPPORTED,
                             "%s is done for MariaDB only so far, and the archive's GTIDs are MySQL's: %s"
                                     .formatted(what, set),
-                            "of a MySQL archive, `backstay restore` loads the newest base as it is.");
+                            "a MySQL archive is filled by `backstay backup` and `backstay stream`, and restored whole by `backstay"
+                                    + " restore`.");
         };
     }
 }

@@ -1,6 +1,6 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// events of the replication protocol (made-up ROTATE, HEARTBEAT) are left out; no other event is.
 /// It ends at the end of a transaction.
 ///
-/// @param fromGtid state before the first transaction: last GTID of every domain, as
-///   `gtid_slave_pos`, ordered by domain; empty text for none
+/// @param fromGtid state before the first transaction: of MariaDB the last GTID of every domain, as
+///   `gtid_slave_pos`, ordered by domain; of MySQL the set, as `gtid_executed`; empty text for none
 /// @param toGtid state after the last transaction
 /// @param serverId of the server it was streamed from, not of where its transactions began
 /// @param file name of the binary log on that server
@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param lastPosition behind the last event, bytes in `file`
 /// @param firstSeconds time of the first event, seconds since 1970; null if there is none
 /// @param lastSeconds time of the last event
-/// @param lastGtids last GTID of every domain and server of its transactions
+/// @param lastGtids of its transactions alone: the last GTID of every domain and server; of MySQL
+///   all
 /// @param rowEvents row events; each has one or more rows
 /// @param tables `schema.table` of every table map in it, sorted
 /// @param hasDdl it has a statement other than transaction control
@@ -47,14 +48,14 @@ public record SegmentEntry(
     /// @param lastPosition behind the last event, bytes in `file`
     public static SegmentEntry of(
             PartEntry part,
-            MariaDbGtidState from,
+            GtidSet from,
             long serverId,
             String file,
             GroupTracker tracker,
             long lastPosition) {
         return new SegmentEntry(
                 part,
-                from.positionState().toString(),
+                from.place().toString(),
                 tracker.position().toString(),
                 serverId,
                 file,

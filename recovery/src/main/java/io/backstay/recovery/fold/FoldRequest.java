@@ -1,6 +1,6 @@
 package io.backstay.recovery.fold;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import java.util.List;
@@ -17,7 +17,7 @@ public record FoldRequest(
         Map<TableName, TableDefinition> tables,
         List<StoredProgram> programs,
         List<EarlierStatement> earlier,
-        MariaDbGtidState after,
+        GtidSet after,
         FoldStop stop,
         boolean isSurvey) {
 
@@ -27,8 +27,7 @@ public record FoldRequest(
         earlier = List.copyOf(earlier);
     }
 
-    public FoldRequest(
-            Map<TableName, TableDefinition> tables, MariaDbGtidState after, FoldStop stop) {
+    public FoldRequest(Map<TableName, TableDefinition> tables, GtidSet after, FoldStop stop) {
         this(tables, List.of(), List.of(), after, stop, false);
     }
 }

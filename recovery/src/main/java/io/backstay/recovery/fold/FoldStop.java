@@ -1,7 +1,7 @@
 package io.backstay.recovery.fold;
 
 import io.backstay.binlog.BinlogPosition;
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
 
 /// Where a fold ends; always between two transactions.
 public sealed interface FoldStop {
@@ -10,7 +10,7 @@ public sealed interface FoldStop {
     record AtEnd() implements FoldStop {}
 
     /// That transaction is the last one in. It must be in the log.
-    record AfterGtid(MariaDbGtid gtid) implements FoldStop {}
+    record AfterGtid(Gtid gtid) implements FoldStop {}
 
     /// The last transaction that ends at or before that place. Its file must be among the
     /// stretches.

@@ -1,8 +1,8 @@
 package io.backstay.recovery.fold;
 
 import io.backstay.binlog.EventOrigin;
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,8 @@ import java.util.Optional;
 ///
 /// @param end the state after the last folded transaction: `after` of the request and all that was
 ///   folded, per domain and server
-/// @param folded last GTID of every domain and server of the folded transactions alone
+/// @param folded the folded transactions alone: the last GTID of every domain and server; of MySQL
+///   all
 /// @param transactions folded
 /// @param passedOver transactions that the base, or an earlier stretch, had already
 /// @param rowEvents folded
@@ -22,14 +23,14 @@ import java.util.Optional;
 ///   needs them when it goes on
 /// @param tornAt where the last stretch breaks off inside an event
 public record FoldSummary(
-        MariaDbGtidState end,
-        MariaDbGtidState folded,
+        GtidSet end,
+        GtidSet folded,
         long transactions,
         long passedOver,
         long rowEvents,
         long rows,
         long bytes,
         long lastSeconds,
-        List<MariaDbGtid> unfinished,
-        List<MariaDbGtid> prepared,
+        List<Gtid> unfinished,
+        List<Gtid> prepared,
         Optional<EventOrigin> tornAt) {}

@@ -1,86 +1,45 @@
 package io.backstay.recovery.fold;
 
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtidState;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.backstay.binlog.MySqlGtidSet;
+import java.util.Optional;
 
 /// Which transactions the base has, which were read, and whether the log is in order.
-///
-/// In order: within a domain every sequence number is higher than all before it, or it is a
-/// repetition of one that was read.
-final class GtidProgress {
-    private final MariaDbGtidState after;
-    private final Map<Long, Long> highestByDomain = new LinkedHashMap<>();
-    private final Map<Source, Long> readBySource = new LinkedHashMap<>();
-    private final Map<Source, Long> foldedBySource = new LinkedHashMap<>();
+sealed interface GtidProgress permits MariaDbProgress, MySqlProgress {
 
-    private record Source(long domain, long server) {}
+    static GtidProgress of(GtidSet after) {
+        return switch (after) {
+            case MariaDbGtidState state -> new MariaDbProgress(state);
+            case MySqlGtidSet set -> new MySqlProgress(set);
+        };
+    }
 
     /// What to do with a transaction.
     enum Verdict {
         FOLD,
         /// The base, or an earlier stretch, has it.
         PASS_OVER,
-        /// Behind a higher number of its domain: whether the base has it cannot be told.
+        /// Whether the base has it cannot be told: of MariaDB it stands behind a higher number of
+        /// its domain; or it is of the other flavour.
         OUT_OF_ORDER
     }
 
-    GtidProgress(MariaDbGtidState after) {
-        this.after = after;
-    }
-
     /// At a transaction's begin; it counts only once [#read] was called.
-    Verdict verdict(MariaDbGtid gtid) {
-        Long read = readBySource.get(sourceOf(gtid));
-        if (read != null && Long.compareUnsigned(gtid.sequenceNumber(), read) <= 0) {
-            return Verdict.PASS_OVER;
-        }
-        Long highest = highestByDomain.get(gtid.domainId());
-        if (highest != null && Long.compareUnsigned(gtid.sequenceNumber(), highest) <= 0) {
-            return Verdict.OUT_OF_ORDER;
-        }
-        return after.reaches(gtid) ? Verdict.PASS_OVER : Verdict.FOLD;
-    }
+    Verdict verdict(Gtid gtid);
 
     /// At a transaction's end.
-    void read(MariaDbGtid gtid, boolean isFolded) {
-        readBySource.merge(sourceOf(gtid), gtid.sequenceNumber(), GtidProgress::higher);
-        highestByDomain.merge(gtid.domainId(), gtid.sequenceNumber(), GtidProgress::higher);
-        if (isFolded) {
-            foldedBySource.put(sourceOf(gtid), gtid.sequenceNumber());
-        }
-    }
+    void read(Gtid gtid, boolean isFolded);
 
     /// All that a stored fold stands for.
-    void readStored(MariaDbGtidState folded) {
-        folded.gtids().forEach(gtid -> read(gtid, true));
-    }
+    void readStored(GtidSet folded);
 
-    /// Whether the transaction is in the base or was read.
-    boolean has(MariaDbGtid gtid) {
-        Long highest = highestByDomain.get(gtid.domainId());
-        return after.reaches(gtid)
-                || (highest != null && Long.compareUnsigned(highest, gtid.sequenceNumber()) >= 0);
-    }
+    /// Of what a file says came before it, something that is neither in the base nor was read.
+    Optional<Gtid> findMissing(GtidSet before);
 
-    MariaDbGtidState folded() {
-        return MariaDbGtidState.of(
-                foldedBySource.entrySet().stream()
-                        .map(
-                                e ->
-                                        new MariaDbGtid(
-                                                e.getKey().domain(),
-                                                e.getKey().server(),
-                                                e.getValue()))
-                        .toList());
-    }
+    /// The base and what was folded.
+    GtidSet end();
 
-    private static Source sourceOf(MariaDbGtid gtid) {
-        return new Source(gtid.domainId(), gtid.serverId());
-    }
-
-    private static Long higher(Long a, Long b) {
-        return Long.compareUnsigned(a, b) >= 0 ? a : b;
-    }
+    GtidSet folded();
 }

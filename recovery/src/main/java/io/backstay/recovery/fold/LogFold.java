@@ -5,9 +5,10 @@ import io.backstay.binlog.DamagedBinlogException;
 import io.backstay.binlog.EventHeader;
 import io.backstay.binlog.EventOrigin;
 import io.backstay.binlog.EventType;
+import io.backstay.binlog.Gtid;
 import io.backstay.binlog.GtidListEvent;
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.PreviousGtidsEvent;
 import io.backstay.binlog.RowsEvent;
 import io.backstay.binlog.TruncatedBinlogException;
 import io.backstay.doors.ErrorCode;
@@ -45,7 +46,7 @@ public final class LogFold {
     private LogFold(FoldRequest request) {
         this.request = request;
         this.tables = new TableMaps(request.tables());
-        this.progress = new GtidProgress(request.after());
+        this.progress = GtidProgress.of(request.after());
         this.transactionFold = new TransactionFold(request, tables, read);
         this.transactions =
                 new LogTransactions(
@@ -60,8 +61,7 @@ public final class LogFold {
     }
 
     private Fold fold(Iterable<LogStretch> stretches) {
-        if (request.stop() instanceof FoldStop.AfterGtid(MariaDbGtid gtid)
-                && request.after().reaches(gtid)) {
+        if (request.stop() instanceof FoldStop.AfterGtid(Gtid gtid) && request.after().has(gtid)) {
             throw new Problem(
                     ErrorCode.USAGE,
                     "cannot stop after %s: the base, at %s, is at or behind it already"
@@ -140,17 +140,32 @@ public final class LogFold {
     private void event(BinlogReader reader) {
         EventType type = reader.type();
         switch (type) {
-            case GTID -> transactions.begin(reader);
+            case GTID, MYSQL_GTID, GTID_TAGGED -> transactions.begin(reader);
             case TABLE_MAP -> transactions.tableMap(reader);
-            case WRITE_ROWS_V1 -> transactions.rows(reader, RowsEvent.Change.INSERT);
-            case UPDATE_ROWS_V1 -> transactions.rows(reader, RowsEvent.Change.UPDATE);
-            case DELETE_ROWS_V1 -> transactions.rows(reader, RowsEvent.Change.DELETE);
+            case WRITE_ROWS_V1, WRITE_ROWS_V2 -> transactions.rows(reader, RowsEvent.Change.INSERT);
+            case UPDATE_ROWS_V1, UPDATE_ROWS_V2 ->
+                    transactions.rows(reader, RowsEvent.Change.UPDATE);
+            case DELETE_ROWS_V1, DELETE_ROWS_V2 ->
+                    transactions.rows(reader, RowsEvent.Change.DELETE);
             case XID -> transactions.xid(reader);
             case QUERY -> transactions.statement(reader);
-            case GTID_LIST -> requireNoHole(reader);
-            case ANNOTATE_ROWS -> transactions.annotate(reader);
+            case PARTIAL_UPDATE_ROWS -> transactions.rows(reader, RowsEvent.Change.UPDATE);
+            case GTID_LIST -> requireNoHole(reader, ((GtidListEvent) reader.decode()).state());
+            case PREVIOUS_GTIDS ->
+                    requireNoHole(reader, ((PreviousGtidsEvent) reader.decode()).set());
+            case ANNOTATE_ROWS, ROWS_QUERY -> transactions.annotate(reader);
             case FORMAT_DESCRIPTION -> beginFile();
-            case STOP, ROTATE, BINLOG_CHECKPOINT, HEARTBEAT -> {}
+            case STOP,
+                    ROTATE,
+                    BINLOG_CHECKPOINT,
+                    HEARTBEAT,
+                    HEARTBEAT_V2,
+                    IGNORABLE,
+                    TRANSACTION_CONTEXT,
+                    VIEW_CHANGE -> {}
+            case TRANSACTION_PAYLOAD ->
+                    throw transactions.refused(
+                            reader, "the log", "compressed transactions are to be inflated before");
             case INTVAR, RAND, USER_VAR -> transactions.setting(reader);
             case APPEND_BLOCK, DELETE_FILE, BEGIN_LOAD_QUERY, EXECUTE_LOAD_QUERY ->
                     transactions.refuse(
@@ -171,6 +186,11 @@ public final class LogFold {
                             "the log",
                             "compressed events are not supported yet; set log_bin_compress=OFF on"
                                     + " the source");
+            case ANONYMOUS_GTID ->
+                    throw transactions.refused(
+                            reader,
+                            "the log",
+                            "a transaction has no GTID; set gtid_mode=ON on the source, and take a new base");
             case INCIDENT ->
                     throw transactions.refused(
                             reader, "the log", "the source says that it lost events here: a hole");
@@ -188,41 +208,28 @@ public final class LogFold {
                     NEW_LOAD,
                     PRE_GA_WRITE_ROWS,
                     PRE_GA_UPDATE_ROWS,
-                    PRE_GA_DELETE_ROWS,
-                    IGNORABLE,
-                    ROWS_QUERY,
-                    WRITE_ROWS_V2,
-                    UPDATE_ROWS_V2,
-                    DELETE_ROWS_V2,
-                    MYSQL_GTID,
-                    ANONYMOUS_GTID,
-                    PREVIOUS_GTIDS,
-                    TRANSACTION_CONTEXT,
-                    VIEW_CHANGE,
-                    PARTIAL_UPDATE_ROWS,
-                    TRANSACTION_PAYLOAD,
-                    HEARTBEAT_V2,
-                    GTID_TAGGED ->
+                    PRE_GA_DELETE_ROWS ->
                     throw transactions.refused(
                             reader, "the log", "events of this type are not supported");
         }
     }
 
-    private void requireNoHole(BinlogReader reader) {
+    /// @param before what the file says came before it
+    private void requireNoHole(BinlogReader reader, GtidSet before) {
         if ((reader.header().flags() & EventHeader.FLAG_ARTIFICIAL) != 0) {
             return;
         }
-        for (MariaDbGtid gtid : ((GtidListEvent) reader.decode()).state().gtids()) {
-            if (!progress.has(gtid)) {
-                throw new Problem(
-                        ErrorCode.FAILED,
-                        "the log has a hole before %s: that file begins behind %s, and neither the base"
-                                        .formatted(reader.file(), gtid)
-                                + " nor the log before it has that transaction",
-                        "copy the missing binary log from the source or another member, or take a new"
-                                + " base with `backstay backup`.");
-            }
-        }
+        progress.findMissing(before)
+                .ifPresent(
+                        gtid -> {
+                            throw new Problem(
+                                    ErrorCode.FAILED,
+                                    "the log has a hole before %s: that file begins behind %s, and neither the base"
+                                                    .formatted(reader.file(), gtid)
+                                            + " nor the log before it has that transaction",
+                                    "copy the missing binary log from the source or another member, or take a new"
+                                            + " base with `backstay backup`.");
+                        });
     }
 
     private void requireStopFound() {
@@ -232,7 +239,7 @@ public final class LogFold {
         String missing =
                 switch (request.stop()) {
                     case FoldStop.AtEnd() -> "";
-                    case FoldStop.AfterGtid(MariaDbGtid gtid) -> gtid.toString();
+                    case FoldStop.AfterGtid(Gtid gtid) -> gtid.toString();
                     case FoldStop.AtPosition(var position) ->
                             sawStopFile ? "" : position.toString();
                 };
@@ -240,13 +247,9 @@ public final class LogFold {
             throw new Problem(
                     ErrorCode.FAILED,
                     "cannot stop at %s: the log does not hold it and ends at %s"
-                            .formatted(missing, end()),
+                            .formatted(missing, progress.end()),
                     "choose a point before that, or stream more: `backstay stream`.");
         }
-    }
-
-    private MariaDbGtidState end() {
-        return request.after().union(progress.folded());
     }
 
     private Fold result() {
@@ -270,7 +273,7 @@ public final class LogFold {
                 transactionFold.statements().others(),
                 transactionFold.ordered(),
                 new FoldSummary(
-                        end(),
+                        progress.end(),
                         progress.folded(),
                         transactions.transactions(),
                         transactions.passedOver(),

@@ -3,10 +3,10 @@ package io.backstay.recovery.fold;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.DamagedBinlogException;
 import io.backstay.binlog.EventHeader;
-import io.backstay.binlog.GtidEvent;
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
 import io.backstay.binlog.QueryEvent;
 import io.backstay.binlog.RowsEvent;
+import io.backstay.binlog.TransactionBegin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// The transactions of a log, one after another, from their first event to their end: what counts
 /// goes to the [TransactionFold] at the end.
 ///
-/// Source of the transaction's shape: MariaDB knowledge base, "GTID_EVENT": begun by a GTID event,
-/// ended by an XID event, a COMMIT statement or, when standalone, by its one statement.
+/// Source of the transaction's shape: MariaDB knowledge base, "GTID_EVENT"; MySQL manual, "GTID
+/// Format and Storage": begun by a GTID event, ended by an XID event, a COMMIT statement or, when
+/// standalone, by its one statement.
 final class LogTransactions {
     private final FoldStop stop;
     private final TableMaps tables;
@@ -24,7 +25,7 @@ final class LogTransactions {
     private final TransactionFold fold;
     private final IntSupplier stretch;
     private final PreparedTransactions prepared = new PreparedTransactions();
-    private final List<MariaDbGtid> unfinished = new ArrayList<>();
+    private final List<Gtid> unfinished = new ArrayList<>();
     private @Nullable OpenTransaction open;
     private boolean isStopped;
     private long transactions;
@@ -66,14 +67,14 @@ final class LogTransactions {
     }
 
     /// Without their end in the log; those that were prepared last.
-    List<MariaDbGtid> unfinished() {
+    List<Gtid> unfinished() {
         var all = new ArrayList<>(unfinished);
         all.addAll(prepared.gtids());
         return all;
     }
 
     /// Prepared, and neither committed nor rolled back; passed over or not.
-    List<MariaDbGtid> prepared() {
+    List<Gtid> prepared() {
         return prepared.gtids();
     }
 
@@ -115,7 +116,7 @@ final class LogTransactions {
 
     void begin(BinlogReader reader) {
         breakOff();
-        GtidEvent event = (GtidEvent) reader.decode();
+        TransactionBegin event = TransactionBegin.of(reader.decode(), reader.header());
         boolean isPassedOver =
                 switch (progress.verdict(event.gtid())) {
                     case FOLD -> false;
@@ -129,13 +130,13 @@ final class LogTransactions {
                                         + " gtid_strict_mode=ON on the source");
                     }
                 };
-        open = new OpenTransaction(event.gtid(), event.isStandalone(), isPassedOver);
+        open = new OpenTransaction(event.gtid(), event.isAlone(), isPassedOver);
     }
 
     /// A [StoredFold] is taken as one transaction.
     void beginStored(StoredFold stored) {
         breakOff();
-        open = new OpenTransaction(stored.folded().gtids().getLast(), false, false);
+        open = new OpenTransaction(stored.one(), false, false);
     }
 
     void endStored(StoredFold stored) {
@@ -188,17 +189,7 @@ final class LogTransactions {
                     Integer.toString(known.layouts().size()),
                     Integer.toString(head.columnCount()));
         }
-        transaction.add(
-                new OpenTransaction.Rows(
-                        table,
-                        change,
-                        head.flags(),
-                        head.isFull(),
-                        !head.isFull() && transaction.mayBeOfReplace(),
-                        stretch.getAsInt(),
-                        reader.offset(),
-                        head.imagesOffset(),
-                        reader.bodyEnd()));
+        transaction.add(reader, table, change, head, stretch.getAsInt());
     }
 
     private void endIfStandalone(BinlogReader reader, OpenTransaction transaction, boolean isEnd) {
@@ -210,6 +201,9 @@ final class LogTransactions {
     void statement(BinlogReader reader) {
         OpenTransaction transaction = requireOpen(reader);
         QueryEvent query = (QueryEvent) reader.decode();
+        if (TransactionBegin.isBegin(query.statement())) {
+            transaction.goesOn();
+        }
         StatementMeaning meaning = Statements.of(query.statement());
         switch (meaning) {
             case COMMIT -> {
@@ -309,8 +303,7 @@ final class LogTransactions {
             lastSeconds = reader.header().timestampSeconds();
         }
         progress.read(transaction.gtid(), !transaction.isPassedOver());
-        if (stop instanceof FoldStop.AfterGtid(MariaDbGtid gtid)
-                && gtid.equals(transaction.gtid())) {
+        if (stop instanceof FoldStop.AfterGtid(Gtid gtid) && gtid.equals(transaction.gtid())) {
             isStopped = true;
         }
         return true;
@@ -334,7 +327,7 @@ final class LogTransactions {
                     reader,
                     "the log",
                     "a change stands outside of any transaction: its begin is missing, or the source"
-                            + " is no MariaDB 10 or later");
+                            + " is older than MariaDB 10 and MySQL 5.6");
         }
         return open;
     }

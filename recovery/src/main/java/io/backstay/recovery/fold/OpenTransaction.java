@@ -1,6 +1,8 @@
 package io.backstay.recovery.fold;
 
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.BinlogReader;
+import io.backstay.binlog.EventType;
+import io.backstay.binlog.Gtid;
 import io.backstay.binlog.RowsEvent;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The events of the transaction that is being read, as places; they count when it commits.
 final class OpenTransaction {
-    private final MariaDbGtid gtid;
-    private final boolean isStandalone;
+    private final Gtid gtid;
+    private boolean isStandalone;
     private final boolean isPassedOver;
     private final List<Item> items = new ArrayList<>(4);
     private @Nullable MemorySegment annotation;
@@ -28,6 +30,7 @@ final class OpenTransaction {
     /// The images of one rows event.
     ///
     /// @param isFull every column is in every image
+    /// @param isPartial images may hold differences of JSON values in place of the values
     /// @param mayBeOfReplace of not full images: the statement that it is of says REPLACE, or
     ///   nobody knows it
     record Rows(
@@ -35,6 +38,7 @@ final class OpenTransaction {
             RowsEvent.Change change,
             int flags,
             boolean isFull,
+            boolean isPartial,
             boolean mayBeOfReplace,
             int stretch,
             long eventOffset,
@@ -58,18 +62,23 @@ final class OpenTransaction {
     /// An INTVAR, RAND or USER_VAR event.
     record Setting(int stretch, long eventOffset) implements Item {}
 
-    OpenTransaction(MariaDbGtid gtid, boolean isStandalone, boolean isPassedOver) {
+    OpenTransaction(Gtid gtid, boolean isStandalone, boolean isPassedOver) {
         this.gtid = gtid;
         this.isStandalone = isStandalone;
         this.isPassedOver = isPassedOver;
     }
 
-    MariaDbGtid gtid() {
+    Gtid gtid() {
         return gtid;
     }
 
     boolean isStandalone() {
         return isStandalone;
+    }
+
+    /// It has begun with a BEGIN: no statement ends it.
+    void goesOn() {
+        isStandalone = false;
     }
 
     boolean isPassedOver() {
@@ -93,6 +102,28 @@ final class OpenTransaction {
                 || Statements.isReplace(
                         new String(
                                 annotation.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8));
+    }
+
+    /// The rows event that a reader stands on.
+    void add(
+            BinlogReader reader,
+            TableMaps.Bound table,
+            RowsEvent.Change change,
+            RowsHead head,
+            int stretch) {
+        boolean isPartial = reader.type() == EventType.PARTIAL_UPDATE_ROWS;
+        add(
+                new Rows(
+                        table,
+                        change,
+                        head.flags(),
+                        head.isFull() && !isPartial,
+                        isPartial,
+                        !head.isFull() && mayBeOfReplace(),
+                        stretch,
+                        reader.offset(),
+                        head.imagesOffset(),
+                        reader.bodyEnd()));
     }
 
     void add(Item item) {

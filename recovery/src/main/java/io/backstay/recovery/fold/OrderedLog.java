@@ -1,6 +1,6 @@
 package io.backstay.recovery.fold;
 
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,15 +25,12 @@ public final class OrderedLog {
     private long statements;
     private boolean hasTemporaryTables;
 
-    private record Head(MariaDbGtid gtid, int from, boolean isRolledBack, int stretch) {}
+    private record Head(Gtid gtid, int from, boolean isRolledBack, int stretch) {}
 
     /// @param isRolledBack it ended with ROLLBACK; it is in the log for what cannot be rolled back
     /// @param format the format description its events go by, as bytes of the log
     public record Transaction(
-            MariaDbGtid gtid,
-            List<OrderedEvent> events,
-            boolean isRolledBack,
-            MemorySegment format) {}
+            Gtid gtid, List<OrderedEvent> events, boolean isRolledBack, MemorySegment format) {}
 
     /// Without an event.
     public static OrderedLog none() {
@@ -44,7 +41,7 @@ public final class OrderedLog {
         this.stretches = stretches;
     }
 
-    void begin(MariaDbGtid gtid, boolean isRolledBack, int stretch) {
+    void begin(Gtid gtid, boolean isRolledBack, int stretch) {
         heads.add(new Head(gtid, size, isRolledBack, stretch));
     }
 

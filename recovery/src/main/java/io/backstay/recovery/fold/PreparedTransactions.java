@@ -2,7 +2,7 @@ package io.backstay.recovery.fold;
 
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.DamagedBinlogException;
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -68,7 +68,7 @@ final class PreparedTransactions {
         open.remove(xid(statement));
     }
 
-    List<MariaDbGtid> gtids() {
+    List<Gtid> gtids() {
         return open.values().stream().map(OpenTransaction::gtid).toList();
     }
 

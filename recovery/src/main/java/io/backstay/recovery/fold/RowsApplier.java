@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Takes the rows of committed transactions into their tables' net changes, and counts them.
 final class RowsApplier {
+    private static final int UNLOGGED_NOTHING =
+            RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS | RowsEvent.FLAG_FOREIGN_KEYS_LOGGED;
+
     private final List<LogStretch> stretches;
     private long rowEvents;
     private long rows;
@@ -39,7 +42,7 @@ final class RowsApplier {
         CascadeRisk risk = table.cascade();
         if (risk.isEmpty()
                 || event.change() == RowsEvent.Change.INSERT
-                || (event.flags() & RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS) != 0) {
+                || (event.flags() & UNLOGGED_NOTHING) != 0) {
             return null;
         }
         if (event.change() == RowsEvent.Change.DELETE) {

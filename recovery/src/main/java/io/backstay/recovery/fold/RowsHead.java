@@ -10,29 +10,34 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param isFull every column is in every image
 record RowsHead(long tableId, int flags, int columnCount, boolean isFull, long imagesOffset) {
+    private static final int EMPTY_EXTRA_BYTES = 2;
 
     static RowsHead read(BinlogReader reader, RowsEvent.Change change) {
         MemorySegment s = reader.bytes();
         long body = reader.bodyOffset();
         long left = reader.bodyEnd() - body;
-        // wider counts than 250 columns take the long way
-        if (left < 10 || Bytes.uint8(s, body + 8) > 250) {
+        // an extra part that holds something, and wider counts than 250 columns, take the long way
+        int extra = isVersionOne(reader) ? 0 : EMPTY_EXTRA_BYTES;
+        if (left < 10 + extra
+                || (extra > 0 && Bytes.little(s, body + 8, 2) != EMPTY_EXTRA_BYTES)
+                || Bytes.uint8(s, body + 8 + extra) > 250) {
             return of((RowsEvent) reader.decode());
         }
-        int count = Bytes.uint8(s, body + 8);
+        long columns = body + 8 + extra;
+        int count = Bytes.uint8(s, columns);
         int bitmapBytes = (count + 7) / 8;
         int bitmaps = change == RowsEvent.Change.UPDATE ? 2 : 1;
-        long images = body + 9 + (long) bitmaps * bitmapBytes;
+        long images = columns + 1 + (long) bitmaps * bitmapBytes;
         if (images > reader.bodyEnd()) {
             throw DamagedBinlogException.of(
                     reader.origin(),
                     "RowsEvent.columnsPresent",
                     bitmaps * bitmapBytes + " bytes",
-                    Long.toString(left - 9));
+                    Long.toString(left - 9 - extra));
         }
         boolean isFull = true;
         for (int i = 0; i < bitmaps; i++) {
-            isFull &= isFull(s, body + 9 + (long) i * bitmapBytes, count);
+            isFull &= isFull(s, columns + 1 + (long) i * bitmapBytes, count);
         }
         return new RowsHead(
                 Bytes.little(s, body, 6),
@@ -40,6 +45,14 @@ record RowsHead(long tableId, int flags, int columnCount, boolean isFull, long i
                 count,
                 isFull,
                 images);
+    }
+
+    private static boolean isVersionOne(BinlogReader reader) {
+        return switch (reader.type()) {
+            case WRITE_ROWS_V2, UPDATE_ROWS_V2, DELETE_ROWS_V2, PARTIAL_UPDATE_ROWS -> false;
+            // row events of MariaDB
+            default -> true;
+        };
     }
 
     private static RowsHead of(RowsEvent event) {

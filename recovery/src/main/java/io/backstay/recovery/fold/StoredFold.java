@@ -1,6 +1,9 @@
 package io.backstay.recovery.fold;
 
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.MySqlGtidSet;
 
 /// What a stretch of bytes stands for that [FoldWriter] wrote in place of a stretch of log.
 ///
@@ -8,14 +11,14 @@ import io.backstay.binlog.MariaDbGtidState;
 /// both logs. A row that came and went within the stretch is in neither; whether the log
 /// contradicts itself about such a row is told when the stretch is folded, not afterwards.
 ///
-/// @param folded last GTID of every domain and server of its transactions; never empty
+/// @param folded its transactions: last GTID of every domain and server, of MySQL all; never empty
 /// @param transactions folded
 /// @param passedOver transactions that the base, or an earlier stretch, had already
 /// @param rowEvents folded
 /// @param rows changed by them, counted once for each change
 /// @param lastSeconds time of the last folded transaction, Unix time
 public record StoredFold(
-        MariaDbGtidState folded,
+        GtidSet folded,
         long transactions,
         long passedOver,
         long rowEvents,
@@ -23,9 +26,17 @@ public record StoredFold(
         long lastSeconds) {
 
     public StoredFold {
-        if (folded.gtids().isEmpty()) {
+        if (folded.isEmpty()) {
             throw new IllegalArgumentException("a stored fold of no transaction");
         }
+    }
+
+    /// A transaction to name it by.
+    Gtid one() {
+        return switch (folded) {
+            case MariaDbGtidState state -> state.gtids().getLast();
+            case MySqlGtidSet set -> set.findFirst().orElseThrow();
+        };
     }
 
     /// What a fold of a stretch of log is to be remembered by.

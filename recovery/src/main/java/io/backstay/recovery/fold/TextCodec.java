@@ -2,6 +2,7 @@ package io.backstay.recovery.fold;
 
 import io.backstay.binlog.ColumnLayout;
 import io.backstay.binlog.ColumnType;
+import io.backstay.binlog.value.JsonText;
 import io.backstay.mysql.ColumnDefinition;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.Charset;
@@ -129,7 +130,15 @@ final class TextCodec {
                 require(GEOMETRIES.contains(expected), column, layout);
                 yield TextCodec::raw;
             }
-            case DECIMAL, NULL, JSON, VECTOR, BLOB_COMPRESSED, VARCHAR_COMPRESSED ->
+            case JSON -> {
+                require(expected.equals("json"), column, layout);
+                yield TextCodec::json;
+            }
+            case VECTOR -> {
+                require(expected.equals("vector"), column, layout);
+                yield TextCodec::raw;
+            }
+            case DECIMAL, NULL, BLOB_COMPRESSED, VARCHAR_COMPRESSED ->
                     throw new UnsupportedColumn(
                             "column %s is of the type %s, which is not supported yet"
                                     .formatted(column.name(), type));
@@ -168,6 +177,11 @@ final class TextCodec {
 
     private static void raw(MemorySegment s, long at, int length, RowBuffer out) {
         out.putRaw(s, at, length);
+    }
+
+    private static void json(MemorySegment s, long at, int length, RowBuffer out) {
+        byte[] text = JsonText.of(s, at, length).getBytes(StandardCharsets.UTF_8);
+        out.putRaw(text, 0, text.length);
     }
 
     private static ColumnText padded(int columnBytes) {

@@ -1,6 +1,7 @@
 package io.backstay.recovery.fold;
 
 import io.backstay.binlog.EventOrigin;
+import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.binlog.RowsEvent;
 import io.backstay.mysql.TableName;
 import java.util.List;
@@ -20,7 +21,11 @@ final class TransactionFold {
 
     TransactionFold(FoldRequest request, TableMaps tables, List<LogStretch> stretches) {
         this.tables = tables;
-        this.lanes = new Lanes(request.tables().values(), request.programs());
+        this.lanes =
+                new Lanes(
+                        request.tables().values(),
+                        request.programs(),
+                        request.after() instanceof MariaDbGtidState);
         this.applier = new RowsApplier(stretches);
         this.ordered = new OrderedLog(stretches);
         this.isSurvey = request.isSurvey();
@@ -107,7 +112,15 @@ final class TransactionFold {
 
     private void decideRows(OpenTransaction.Rows rows, OpenTransaction transaction) {
         TableName name = rows.table().name();
-        if (!rows.isFull()
+        if (rows.isPartial()) {
+            lanes.refuse(
+                    name,
+                    reason(
+                            rows,
+                            transaction,
+                            "images hold differences of JSON values, which are not applied yet; set"
+                                    + " binlog_row_value_options='' on the source"));
+        } else if (!rows.isFull()
                 && rows.change() == RowsEvent.Change.UPDATE
                 && (rows.mayBeOfReplace() || lanes.hasReplacingProgram())) {
             // the server logs it as an update without the columns that it set to their defaults

@@ -134,8 +134,7 @@ final class LogIntake {
             while (reader.next()) {
                 long end = reader.offset() + reader.sizeBytes();
                 requireClear(reader.type(), file);
-                GroupTracker.Place place =
-                        tracker.see(reader.type(), reader.header(), reader::decode);
+                GroupTracker.Place place = tracker.see(reader);
                 if (formatEnd == 0) {
                     formatEnd = end;
                     serverId = reader.serverId();
@@ -198,7 +197,7 @@ final class LogIntake {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        position = tracker.position();
+        position = MariaDbPosition.require(tracker.position(), "taking in binary log files");
         segments++;
         transactions += tracker.transactions();
         bytes += stretch.end();

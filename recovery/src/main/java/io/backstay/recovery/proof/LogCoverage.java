@@ -3,10 +3,13 @@ package io.backstay.recovery.proof;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventHeader;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.GtidEvent;
 import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.MySqlGtid;
+import io.backstay.binlog.MySqlGtidSet;
+import io.backstay.binlog.PreviousGtidsEvent;
+import io.backstay.binlog.TransactionBegin;
 import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +25,8 @@ import java.util.Map;
 ///   positions; only between two transactions may known ones have been left out, and then the
 ///   numbers on both sides follow each other.
 /// - A number that is missing while positions go on was never given: the source left it out.
+/// - Of MySQL, what a file says came before it is known by then, and what a segment's entry says it
+///   ends with was in it.
 ///
 /// A repeated transaction is no hole: the fold passes over it. Second to the fold's own checks
 /// (each file's GTID list, growing numbers), with other means.
@@ -32,6 +37,7 @@ public final class LogCoverage {
     private final Map<Long, Long> lastByDomain = new HashMap<>();
     private final List<String> holes = new ArrayList<>();
     private final List<Stretch> stretches = new ArrayList<>();
+    private MySqlGtidSet known = MySqlGtidSet.EMPTY;
     private long transactions;
     private long repeated;
     private long unusedNumbers;
@@ -41,8 +47,9 @@ public final class LogCoverage {
     private boolean isAtFileStart;
 
     private LogCoverage(GtidSet base) {
-        if (base instanceof MariaDbGtidState state) {
-            state.position().values().forEach(this::put);
+        switch (base) {
+            case MariaDbGtidState state -> state.position().values().forEach(this::put);
+            case MySqlGtidSet set -> known = set;
         }
     }
 
@@ -122,13 +129,18 @@ public final class LogCoverage {
     /// As its entry has it.
     private void passOver(SegmentEntry segment) {
         open(segment);
-        for (MariaDbGtid gtid : MariaDbGtidState.parse(segment.toGtid()).gtids()) {
-            lastByDomain.merge(
-                    gtid.domainId(),
-                    gtid.sequenceNumber(),
-                    (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
+        switch (GtidSet.parse(segment.toGtid())) {
+            case MariaDbGtidState state -> state.gtids().forEach(this::passOver);
+            case MySqlGtidSet set -> known = known.union(set);
         }
         end = modulo(segment.lastPosition());
+    }
+
+    private void passOver(MariaDbGtid gtid) {
+        lastByDomain.merge(
+                gtid.domainId(),
+                gtid.sequenceNumber(),
+                (a, b) -> Long.compareUnsigned(a, b) >= 0 ? a : b);
     }
 
     private void open(SegmentEntry segment) {
@@ -159,15 +171,50 @@ public final class LogCoverage {
         while (reader.next()) {
             EventHeader header = reader.header();
             EventType type = reader.findType().orElse(EventType.UNKNOWN);
-            if (type == EventType.GTID) {
-                begin(reader, header, ((GtidEvent) reader.decode()).gtid());
+            if (TransactionBegin.is(type)) {
+                switch (TransactionBegin.of(reader.decode(), header).gtid()) {
+                    case MariaDbGtid gtid -> begin(reader, header, gtid);
+                    case MySqlGtid gtid -> begin(reader, header, gtid, isBehindHead);
+                }
                 isBehindHead = true;
+            } else if (type == EventType.PREVIOUS_GTIDS) {
+                requireKnown(
+                        reader.origin().toString(), ((PreviousGtidsEvent) reader.decode()).set());
             } else if (isBehindHead) {
                 goOn(reader, header);
             } else if (type == EventType.GTID_LIST && !header.isArtificial()) {
                 isAtFileStart = true;
             }
         }
+        if (GtidSet.parse(segment.toGtid()) instanceof MySqlGtidSet set) {
+            requireKnown(segment.part().path() + ", its end", set);
+        }
+    }
+
+    private void requireKnown(String where, MySqlGtidSet before) {
+        MySqlGtidSet missing = before.minus(known);
+        if (!missing.isEmpty()) {
+            holes.add("%s: %s comes before it and is not there".formatted(where, missing));
+        }
+    }
+
+    /// A number may be missing for good, or come later: only a jump says that one was left out.
+    private void begin(
+            BinlogReader reader, EventHeader header, MySqlGtid gtid, boolean isBehindHead) {
+        boolean follows = modulo(header.nextPosition() - header.sizeBytes()) == end;
+        if (known.contains(gtid)) {
+            repeated++;
+        } else {
+            transactions++;
+            boolean isFirst = gtid.number() == 1;
+            if (isBehindHead && !follows && !isFirst && !known.contains(gtid.before())) {
+                holes.add(
+                        "%s: %s is not there in front of %s, and the positions do not go on"
+                                .formatted(reader.origin(), gtid.before(), gtid));
+            }
+            known = known.with(gtid);
+        }
+        advance(header);
     }
 
     private void begin(BinlogReader reader, EventHeader header, MariaDbGtid gtid) {

@@ -1,7 +1,7 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.RecoveryListener;
@@ -161,9 +161,8 @@ public final class Compaction {
             var stretches = new ArrayList<LogStretch>();
             var bytes = new ArrayList<MemorySegment>();
             for (SegmentEntry segment : group) {
-                MemorySegment mapped = maps.map(segment.part());
-                bytes.add(mapped);
-                stretches.add(new LogStretch(segment.file(), mapped));
+                bytes.add(maps.map(segment.part()));
+                stretches.add(new LogStretch(segment.file(), maps.inflated(segment.file())));
             }
             Fold fold;
             try {
@@ -176,8 +175,7 @@ public final class Compaction {
                 return Optional.of(reason.orElse("no transaction in it is behind the base"));
             }
             var coverage =
-                    LogCoverage.of(
-                            FoldStart.state(document), covered(before, group), before, bytes);
+                    LogCoverage.of(FoldStart.all(document), covered(before, group), before, bytes);
             if (!coverage.holes().isEmpty()) {
                 return Optional.of("the log has a hole: " + coverage.holes().getFirst());
             }
@@ -237,16 +235,16 @@ public final class Compaction {
         return true;
     }
 
-    private Fold fold(MariaDbGtidState place, List<LogStretch> stretches) {
+    private Fold fold(GtidSet place, List<LogStretch> stretches) {
         return LogFold.run(
                 FoldStart.behind(document, List.of(), place, new FoldStop.AtEnd()), stretches);
     }
 
     /// What the base and these folds have.
-    private MariaDbGtidState behind(List<FoldEntry> before) {
-        MariaDbGtidState state = FoldStart.state(document);
+    private GtidSet behind(List<FoldEntry> before) {
+        GtidSet state = FoldStart.all(document);
         for (FoldEntry fold : before) {
-            state = state.union(MariaDbGtidState.parse(fold.folded()));
+            state = state.and(GtidSet.parse(fold.folded()));
         }
         return state;
     }
@@ -335,6 +333,11 @@ public final class Compaction {
             BinlogFile file = BinlogFile.open(archive.requireWhole(part));
             files.add(file);
             return file.bytes();
+        }
+
+        /// What was mapped last, with its compressed transactions laid out.
+        MemorySegment inflated(String name) {
+            return InflatedSegment.of(files.getLast(), name, files);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.DamagedArchiveException;
 import io.backstay.recovery.archive.FoldEntry;
@@ -15,12 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The parts that the log of a plan is read from: folds that stand for its first segments, then the
-/// other segments. Mapped until [#close].
+/// other segments, those with compressed transactions laid out beside them. Mapped until [#close].
 ///
 /// A fold is a shortcut. One that cannot be read whole is passed over with a note, and its segments
 /// are read in its place.
 final class FoldSources implements AutoCloseable {
     private final List<BinlogFile> files = new ArrayList<>();
+    private final List<BinlogFile> inflated = new ArrayList<>();
     private final List<LogStretch> stretches = new ArrayList<>();
     private final List<FoldEntry> stored = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -51,7 +52,9 @@ final class FoldSources implements AutoCloseable {
             try {
                 stretches.add(
                         LogStretch.of(
-                                fold.part().path(), map(archive, fold.part()), storedFold(fold)));
+                                fold.part().path(),
+                                open(archive, fold.part()).bytes(),
+                                storedFold(fold)));
             } catch (DamagedArchiveException e) {
                 notes.add(
                         "%s is left out, its segments are read in its place: %s"
@@ -67,7 +70,10 @@ final class FoldSources implements AutoCloseable {
                             .formatted(folded, segments.size(), named(stored)));
         }
         for (SegmentEntry segment : segments.subList(folded, segments.size())) {
-            stretches.add(new LogStretch(segment.file(), map(archive, segment.part())));
+            BinlogFile file = open(archive, segment.part());
+            stretches.add(
+                    new LogStretch(
+                            segment.file(), InflatedSegment.of(file, segment.file(), inflated)));
         }
     }
 
@@ -79,15 +85,15 @@ final class FoldSources implements AutoCloseable {
                         .toList());
     }
 
-    private MemorySegment map(Archive archive, PartEntry part) {
+    private BinlogFile open(Archive archive, PartEntry part) {
         BinlogFile file = BinlogFile.open(archive.requireWhole(part));
         files.add(file);
-        return file.bytes();
+        return file;
     }
 
     static StoredFold storedFold(FoldEntry fold) {
         return new StoredFold(
-                MariaDbGtidState.parse(fold.folded()),
+                GtidSet.parse(fold.folded()),
                 fold.transactions(),
                 fold.repeated(),
                 fold.rowEvents(),
@@ -115,5 +121,6 @@ final class FoldSources implements AutoCloseable {
     @Override
     public void close() {
         files.forEach(BinlogFile::close);
+        inflated.forEach(BinlogFile::close);
     }
 }

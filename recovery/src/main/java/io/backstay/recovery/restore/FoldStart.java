@@ -3,6 +3,8 @@ package io.backstay.recovery.restore;
 import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.binlog.MySqlGtidSet;
+import io.backstay.mysql.Flavour;
+import io.backstay.mysql.ServerVersion;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument;
@@ -19,8 +21,10 @@ public final class FoldStart {
     private FoldStart() {}
 
     /// All that a base has, of either flavour.
-    static GtidSet all(BaseDocument base) {
-        return GtidSet.parse(base.source().gtid()) instanceof MySqlGtidSet set ? set : state(base);
+    public static GtidSet all(BaseDocument base) {
+        return ServerVersion.parse(base.source().version()).flavour() == Flavour.MYSQL
+                ? MySqlGtidSet.parse(base.source().gtid())
+                : state(base);
     }
 
     /// All that a base of MariaDB has, per domain and server; nothing of a base of MySQL.
@@ -34,17 +38,13 @@ public final class FoldStart {
     ///
     /// @param earlier statements between the base and there
     public static FoldRequest behind(
-            BaseDocument base,
-            List<EarlierStatement> earlier,
-            MariaDbGtidState place,
-            FoldStop stop) {
+            BaseDocument base, List<EarlierStatement> earlier, GtidSet place, FoldStop stop) {
         return new FoldRequest(tables(base), programs(base), earlier, place, stop, false);
     }
 
     /// @param isSurvey only the lanes are wanted
     static FoldRequest at(BaseDocument base, FoldStop stop, boolean isSurvey) {
-        return new FoldRequest(
-                tables(base), programs(base), List.of(), state(base), stop, isSurvey);
+        return new FoldRequest(tables(base), programs(base), List.of(), all(base), stop, isSurvey);
     }
 
     private static Map<TableName, TableDefinition> tables(BaseDocument base) {

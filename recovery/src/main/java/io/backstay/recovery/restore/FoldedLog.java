@@ -1,7 +1,6 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.GtidSet;
-import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
@@ -20,13 +19,11 @@ import java.util.Optional;
 final class FoldedLog implements AutoCloseable {
     private final FoldSources sources;
     private final Fold fold;
-    private final GtidSet end;
     private final RestorePlan plan;
 
-    private FoldedLog(FoldSources sources, Fold fold, GtidSet end, RestorePlan plan) {
+    private FoldedLog(FoldSources sources, Fold fold, RestorePlan plan) {
         this.sources = sources;
         this.fold = fold;
-        this.end = end;
         this.plan = plan;
     }
 
@@ -51,13 +48,10 @@ final class FoldedLog implements AutoCloseable {
     private static FoldedLog read(Archive archive, RestorePlan plan, boolean isSurvey) {
         FoldSources sources = FoldSources.open(archive, plan);
         try {
-            // of MySQL there is a base alone so far: events of its log are refused by the fold
             Fold fold =
                     LogFold.run(
                             FoldStart.at(plan.whole(), plan.stop(), isSurvey), sources.stretches());
-            GtidSet start = FoldStart.all(plan.whole());
-            GtidSet end = start instanceof MySqlGtidSet ? start : fold.summary().end();
-            return new FoldedLog(sources, fold, end, plan);
+            return new FoldedLog(sources, fold, plan);
         } catch (RuntimeException e) {
             sources.close();
             throw e;
@@ -99,7 +93,7 @@ final class FoldedLog implements AutoCloseable {
 
     /// The state of a server that has the base and all of this.
     GtidSet end() {
-        return end;
+        return fold.summary().end();
     }
 
     FoldSummary summary() {

@@ -240,7 +240,8 @@ public final class GoOn {
                     "nothing was changed; look for triggers or generated values there, or restore into a fresh server.");
         }
         server.execute("COMMIT");
-        MariaDbGtidState end = fold.summary().end();
+        MariaDbGtidState end =
+                MariaDbPosition.require(fold.summary().end(), "going on with a restored server");
         setState(state, end);
         fence.lower(server);
         return new Result(

@@ -1,6 +1,6 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -224,7 +224,7 @@ public record RestorePlan(
                                 base.rows(),
                                 base.bytes() / 1e6));
         String end =
-                stop instanceof FoldStop.AfterGtid(MariaDbGtid last)
+                stop instanceof FoldStop.AfterGtid(Gtid last)
                         ? until + " (last transaction " + last + ")"
                         : until;
         text.append(

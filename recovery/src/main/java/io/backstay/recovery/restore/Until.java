@@ -1,7 +1,9 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogPosition;
+import io.backstay.binlog.Gtid;
 import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.MySqlGtid;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import java.time.DateTimeException;
@@ -20,7 +22,7 @@ public sealed interface Until {
     }
 
     /// That transaction is the last one in.
-    record AtGtid(MariaDbGtid gtid) implements Until {
+    record AtGtid(Gtid gtid) implements Until {
         @Override
         public String toString() {
             return gtid.toString();
@@ -36,7 +38,8 @@ public sealed interface Until {
     }
 
     /// The last transaction in front of the first, in the order of the log, whose time is after it.
-    /// The log knows whole seconds, and of a statement the time it began.
+    /// MariaDB's log knows whole seconds, and of a statement the time it began; MySQL's from 8.0 on
+    /// the commit on its first server, in microseconds.
     record AtTime(Instant time) implements Until {
         @Override
         public String toString() {
@@ -44,12 +47,15 @@ public sealed interface Until {
         }
     }
 
-    /// `GTID` as `0-1-42`, `FILE:POSITION` as `binlog.000003:1234`, time as `2026-02-03T04:05:06Z`
-    /// with its offset.
+    /// `GTID` as `0-1-42` or `3e11fa47-71ca-11e1-9e33-c80aa9429562:23`, `FILE:POSITION` as
+    /// `binlog.000003:1234`, time as `2026-02-03T04:05:06Z` with its offset.
     static Until parse(String text) {
         try {
             if (text.matches("\\d+-\\d+-\\d+")) {
                 return new AtGtid(MariaDbGtid.parse(text));
+            }
+            if (text.matches("[0-9a-fA-F-]{36}:(\\w+:)?\\d+")) {
+                return new AtGtid(MySqlGtid.parse(text));
             }
             if (text.matches("\\d{4}-\\d{2}-\\d{2}T.*")) {
                 return new AtTime(OffsetDateTime.parse(text).toInstant());

@@ -3,15 +3,14 @@ package io.backstay.recovery.restore;
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogPosition;
 import io.backstay.binlog.BinlogReader;
-import io.backstay.binlog.EventType;
-import io.backstay.binlog.GtidEvent;
-import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.TransactionBegin;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseEntry;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
 import java.time.Instant;
@@ -22,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Where in the log a restore stops, as a transaction.
 public final class UntilSearch {
+    private static final long MICROS = 1_000_000;
+    private static final int NANOS_OF_MICRO = 1_000;
+
     private final Archive archive;
 
     public UntilSearch(Archive archive) {
@@ -44,18 +46,17 @@ public final class UntilSearch {
         };
     }
 
-    private static Optional<Cut> atGtid(
-            BaseEntry base, List<SegmentEntry> after, MariaDbGtid gtid) {
-        MariaDbGtidState baseAt =
-                MariaDbPosition.require(base.gtid(), "a restore to a GTID or a time");
-        if (baseAt.gtids().contains(gtid)) {
+    private static Optional<Cut> atGtid(BaseEntry base, List<SegmentEntry> after, Gtid gtid) {
+        GtidSet baseAt = GtidSet.parse(base.gtid());
+        // which transaction of a set of MySQL was the last one nobody can tell
+        if (baseAt instanceof MariaDbGtidState state && state.gtids().contains(gtid)) {
             return Optional.of(new Cut(List.of(), new FoldStop.AtEnd()));
         }
-        if (baseAt.reaches(gtid)) {
+        if (baseAt.has(gtid)) {
             return Optional.empty();
         }
         for (int i = 0; i < after.size(); i++) {
-            if (MariaDbGtidState.parse(after.get(i).toGtid()).reaches(gtid)) {
+            if (GtidSet.parse(after.get(i).toGtid()).has(gtid)) {
                 return Optional.of(new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(gtid)));
             }
         }
@@ -94,12 +95,12 @@ public final class UntilSearch {
         if (base.at().isAfter(time)) {
             return Optional.empty();
         }
-        MariaDbGtidState baseAt =
-                MariaDbPosition.require(base.gtid(), "a restore to a GTID or a time");
+        GtidSet baseAt = GtidSet.parse(base.gtid());
+        long untilMicros = time.getEpochSecond() * MICROS + time.getNano() / NANOS_OF_MICRO;
         Cut cut = new Cut(List.of(), new FoldStop.AtEnd());
         for (int i = 0; i < after.size(); i++) {
             var whole = new Stretch();
-            whole.read(archive, after.get(i), baseAt, time.getEpochSecond());
+            whole.read(archive, after.get(i), baseAt, untilMicros);
             if (whole.last != null) {
                 cut = new Cut(after.subList(0, i + 1), new FoldStop.AfterGtid(whole.last));
             }
@@ -124,19 +125,18 @@ public final class UntilSearch {
 
     /// What of one segment is not after a time.
     private static final class Stretch {
-        private @Nullable MariaDbGtid last;
+        private @Nullable Gtid last;
         private boolean isPassed;
 
-        void read(
-                Archive archive, SegmentEntry segment, MariaDbGtidState baseAt, long untilSeconds) {
+        void read(Archive archive, SegmentEntry segment, GtidSet baseAt, long untilMicros) {
             try (BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()))) {
                 BinlogReader reader = file.reader();
                 while (!isPassed && reader.next()) {
-                    if (reader.type() == EventType.GTID) {
-                        MariaDbGtid gtid = ((GtidEvent) reader.decode()).gtid();
-                        if (!baseAt.reaches(gtid)) {
-                            isPassed = reader.header().timestampSeconds() > untilSeconds;
-                            last = isPassed ? last : gtid;
+                    if (TransactionBegin.is(reader.type())) {
+                        var begin = TransactionBegin.of(reader.decode(), reader.header());
+                        if (!baseAt.has(begin.gtid())) {
+                            isPassed = begin.micros() > untilMicros;
+                            last = isPassed ? last : begin.gtid();
                         }
                     }
                 }

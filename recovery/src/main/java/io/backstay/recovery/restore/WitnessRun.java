@@ -3,6 +3,7 @@ package io.backstay.recovery.restore;
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventType;
+import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
@@ -43,6 +44,11 @@ final class WitnessRun {
         if (plan.segments().isEmpty()) {
             return new WitnessRun(null, List.of(), "no log was restored");
         }
+        if (!(FoldStart.all(plan.whole()) instanceof MariaDbGtidState base
+                && log.end() instanceof MariaDbGtidState end)) {
+            return new WitnessRun(
+                    null, List.of(), "the log is of MySQL, and the witness reads MariaDB's only");
+        }
         if (witness.isEmpty()) {
             return new WitnessRun(
                     null, List.of(), "mariadb-binlog is not on the PATH or not wanted");
@@ -74,8 +80,8 @@ final class WitnessRun {
                                                         changed,
                                                         stretch,
                                                         transactionAt(oldest, passedOver),
-                                                        FoldStart.state(plan.whole()),
-                                                        log.summary().end(),
+                                                        base,
+                                                        end,
                                                         run.seed);
                                     } catch (RuntimeException e) {
                                         run.failure = e;

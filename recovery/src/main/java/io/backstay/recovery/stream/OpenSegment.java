@@ -1,6 +1,8 @@
 package io.backstay.recovery.stream;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.Flavour;
+import io.backstay.binlog.FormatDescriptionEvent;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.RawEvent;
 import io.backstay.doors.Disk;
 import io.backstay.recovery.archive.Archive;
@@ -30,6 +32,7 @@ final class OpenSegment {
     private final OpenHeader header;
     private final Path file;
     private final FileChannel channel;
+    private final Flavour flavour;
     private final GroupTracker tracker;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
     private final long startedNanos = System.nanoTime();
@@ -40,33 +43,37 @@ final class OpenSegment {
     private long toldTransactions;
     private boolean isClosed;
 
-    private OpenSegment(Archive archive, OpenHeader header, Path file, FileChannel channel) {
+    private OpenSegment(
+            Archive archive, OpenHeader header, Path file, FileChannel channel, Flavour flavour) {
         this.archive = archive;
         this.header = header;
         this.file = file;
         this.channel = channel;
-        tracker = new GroupTracker(MariaDbGtidState.parse(header.fromGtid()));
+        this.flavour = flavour;
+        tracker = new GroupTracker(GtidSet.parse(header.fromGtid()));
     }
 
     /// @param format the stream's format description
     static OpenSegment begin(
-            Archive archive,
-            MariaDbGtidState from,
-            long serverId,
-            String sourceFile,
-            RawEvent format) {
+            Archive archive, GtidSet from, long serverId, String sourceFile, RawEvent format) {
         int number = OpenHeader.nextNumber(archive);
         var header =
                 new OpenHeader(
                         OpenHeader.FORMAT_VERSION,
                         number,
-                        from.positionState().toString(),
+                        from.place().toString(),
                         serverId,
                         sourceFile);
         Path file = header.openFile(archive);
         header.write(archive);
         FileChannel channel = Disk.createForAppend(file);
-        var segment = new OpenSegment(archive, header, file, channel);
+        var segment =
+                new OpenSegment(
+                        archive,
+                        header,
+                        file,
+                        channel,
+                        ((FormatDescriptionEvent) format.decode()).flavour());
         segment.append(MAGIC);
         segment.append(format.bytes());
         segment.wholeLength = segment.length;
@@ -75,7 +82,7 @@ final class OpenSegment {
 
     /// Takes one event of the log in; not yet durable.
     synchronized GroupTracker.Place add(RawEvent event) {
-        GroupTracker.Place place = tracker.see(event.type(), event.header(), event::decode);
+        GroupTracker.Place place = tracker.see(event, flavour);
         if (place != GroupTracker.Place.KNOWN) {
             append(event.bytes());
         }
@@ -89,8 +96,8 @@ final class OpenSegment {
     /// Makes all that was added durable; nothing is done if nothing was added since.
     ///
     /// @return the archive's end by that; null if nothing was done
-    @Nullable MariaDbGtidState forceIfDirty() {
-        MariaDbGtidState end;
+    @Nullable GtidSet forceIfDirty() {
+        GtidSet end;
         synchronized (this) {
             if (isClosed || forcedLength == length) {
                 return null;
@@ -138,7 +145,7 @@ final class OpenSegment {
     /// transaction goes away instead.
     ///
     /// @return the archive's end by that
-    synchronized MariaDbGtidState close() {
+    synchronized GtidSet close() {
         flush();
         isClosed = true;
         try {
@@ -172,7 +179,7 @@ final class OpenSegment {
         archive.addSegment(
                 SegmentEntry.of(
                         part,
-                        MariaDbGtidState.parse(header.fromGtid()),
+                        GtidSet.parse(header.fromGtid()),
                         header.serverId(),
                         header.file(),
                         tracker,

@@ -4,7 +4,7 @@ import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.DamagedBinlogException;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
@@ -57,7 +57,7 @@ public final class OpenSegmentRecovery {
     }
 
     private static String takeUp(Archive archive, OpenHeader header, Path file) {
-        var tracker = new GroupTracker(MariaDbGtidState.parse(header.fromGtid()));
+        var tracker = new GroupTracker(GtidSet.parse(header.fromGtid()));
         try {
             long length = Files.size(file);
             long whole = 0;
@@ -67,8 +67,7 @@ public final class OpenSegmentRecovery {
                 try (BinlogFile log = BinlogFile.open(file)) {
                     BinlogReader reader = log.reader();
                     while (reader.next()) {
-                        GroupTracker.Place place =
-                                tracker.see(reader.type(), reader.header(), reader::decode);
+                        GroupTracker.Place place = tracker.see(reader);
                         if (place == GroupTracker.Place.WHOLE) {
                             whole = reader.offset() + reader.sizeBytes();
                             lastPosition =

@@ -1,6 +1,6 @@
 package io.backstay.recovery.stream;
 
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 
 /// How a stream goes on.
 ///
@@ -15,7 +15,7 @@ import io.backstay.binlog.MariaDbGtidState;
 public record StreamStatus(
         State state,
         String source,
-        MariaDbGtidState end,
+        GtidSet end,
         long transactions,
         long bytes,
         long secondsBehind,

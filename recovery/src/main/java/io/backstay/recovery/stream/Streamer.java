@@ -2,7 +2,7 @@ package io.backstay.recovery.stream;
 
 import io.backstay.binlog.BinlogPosition;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.RawEvent;
 import io.backstay.binlog.RotateEvent;
 import io.backstay.doors.ErrorCode;
@@ -16,7 +16,6 @@ import io.backstay.recovery.Throttle;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.stream.StreamStatus.State;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -52,7 +51,7 @@ public final class Streamer implements AutoCloseable {
     private final Object monitor = new Object();
     private ServerAddress source;
     private State state = State.CONNECTING;
-    private MariaDbGtidState end;
+    private GtidSet end;
     private @Nullable BinlogStream connection;
     private @Nullable OpenSegment open;
     private @Nullable BinlogPosition awaited;
@@ -73,7 +72,7 @@ public final class Streamer implements AutoCloseable {
             RecoveryListener listener,
             Archive archive,
             ArchiveLock lock,
-            MariaDbGtidState end) {
+            GtidSet end) {
         this.request = request;
         this.listener = listener;
         this.archive = archive;
@@ -97,8 +96,8 @@ public final class Streamer implements AutoCloseable {
         ArchiveLock lock = archive.lock("stream");
         try {
             OpenSegmentRecovery.runLocked(archive).ifPresent(listener::note);
-            MariaDbGtidState end =
-                    MariaDbPosition.require(
+            GtidSet end =
+                    GtidSet.parse(
                             archive.end()
                                     .orElseThrow(
                                             () ->
@@ -111,8 +110,7 @@ public final class Streamer implements AutoCloseable {
                                                                     + archive.folder()
                                                                     + " --server "
                                                                     + request.source()
-                                                                    + "`.")),
-                            "following the binary log");
+                                                                    + "`.")));
             var streamer = new Streamer(request, listener, archive, lock, end);
             streamer.follower.start();
             streamer.forcer.start();
@@ -123,8 +121,8 @@ public final class Streamer implements AutoCloseable {
         }
     }
 
-    /// Position of what is durable in the archive: last GTID of every domain.
-    public MariaDbGtidState archiveEnd() {
+    /// Position of what is durable in the archive; of MariaDB the last GTID of every domain.
+    public GtidSet archiveEnd() {
         synchronized (monitor) {
             return end;
         }
@@ -196,11 +194,10 @@ public final class Streamer implements AutoCloseable {
     }
 
     /// Whether the archive has reached a state before the deadline.
-    public boolean awaitEnd(MariaDbGtidState wanted, Duration deadline)
-            throws InterruptedException {
+    public boolean awaitEnd(GtidSet wanted, Duration deadline) throws InterruptedException {
         long until = System.nanoTime() + deadline.toNanos();
         synchronized (monitor) {
-            while (!wanted.gtids().stream().allMatch(end::reaches)) {
+            while (!end.covers(wanted)) {
                 long leftMillis = (until - System.nanoTime()) / 1_000_000;
                 if (leftMillis <= 0 || state == State.ENDED || state == State.FAILED) {
                     return false;
@@ -397,9 +394,9 @@ public final class Streamer implements AutoCloseable {
         }
     }
 
-    private void advance(MariaDbGtidState durable) {
+    private void advance(GtidSet durable) {
         synchronized (monitor) {
-            end = end.union(durable).positionState();
+            end = end.and(durable).place();
             monitor.notifyAll();
         }
     }
@@ -433,7 +430,7 @@ public final class Streamer implements AutoCloseable {
 
     private boolean forceOne(OpenSegment segment) {
         try {
-            MariaDbGtidState durable = segment.forceIfDirty();
+            GtidSet durable = segment.forceIfDirty();
             if (durable != null) {
                 advance(durable);
             }

@@ -142,7 +142,7 @@ final class UndoLog implements AutoCloseable {
 
     /// The last transactions of the stretch, one a domain and server.
     List<MariaDbGtid> last() {
-        return fold.summary().folded().gtids();
+        return MariaDbPosition.require(fold.summary().folded(), "taking a change back").gtids();
     }
 
     @Override

@@ -1,0 +1,274 @@
+package io.backstay.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
+import io.backstay.mysql.Server;
+import io.backstay.recovery.archive.Archive;
+import io.backstay.recovery.archive.ArchiveVerifier;
+import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.backup.Backup;
+import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.restore.Compaction;
+import io.backstay.recovery.restore.Restore;
+import io.backstay.recovery.restore.RestoreRequest;
+import io.backstay.recovery.restore.RestoreResult;
+import io.backstay.recovery.restore.Until;
+import io.backstay.recovery.stream.StreamRequest;
+import io.backstay.recovery.stream.Streamer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The log of a MySQL 9.7: streamed into an archive, folded, restored with its base, held against
+/// the source by `CHECKSUM TABLE`, row by row, and by its GTIDs.
+@Tag("matrix")
+@Timeout(300)
+class MySqlLogIT {
+    private final MySqlLab lab = new MySqlLab();
+    private final Path archive = lab.folder.resolve("a");
+    private MySqlLab.Instance source;
+
+    @BeforeEach
+    void start() {
+        source = lab.started(1, "--binlog-transaction-compression=OFF");
+    }
+
+    @AfterEach
+    void close() {
+        lab.close();
+    }
+
+    @Test
+    void allThatWasWrittenBehindTheBaseComesBack() throws Exception {
+        source.run(MySqlTorture.statements());
+        source.run(
+                "CREATE DATABASE shop",
+                "CREATE TABLE shop.word (w VARCHAR(40) COLLATE utf8mb4_0900_ai_ci PRIMARY KEY, n INT)",
+                "INSERT INTO shop.word VALUES ('Strasse', 1), ('x', 2)",
+                "CREATE TABLE shop.kept (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO shop.kept VALUES (1, 1)");
+        backUp();
+        source.run(MySqlTorture.changes());
+        source.run(
+                "UPDATE shop.word SET w = 'STRASSE' WHERE n = 1",
+                "UPDATE shop.word SET w = 'y' WHERE n = 2",
+                "INSERT INTO shop.word VALUES ('x', 3)");
+        // holes, tags, and a transaction of another server
+        source.run(
+                "SET SESSION gtid_next = '3e11fa47-71ca-11e1-9e33-c80aa9429562:7'",
+                "INSERT INTO shop.word VALUES ('seven', 7)",
+                "SET SESSION gtid_next = '3e11fa47-71ca-11e1-9e33-c80aa9429562:nightly:3'",
+                "INSERT INTO shop.word VALUES ('three', 3)",
+                "SET SESSION gtid_next = 'AUTOMATIC:day'",
+                "INSERT INTO shop.word VALUES ('day', 3)",
+                "SET SESSION gtid_next = 'AUTOMATIC'",
+                "FLUSH BINARY LOGS",
+                "SET SESSION binlog_transaction_compression = ON",
+                "BEGIN",
+                "INSERT INTO shop.word VALUES ('packed', 8), ('small', 9)",
+                "UPDATE torture.k SET p = REPEAT('p', 90) WHERE id = 5",
+                "DELETE FROM torture.nokey WHERE a = 1 LIMIT 1",
+                "COMMIT",
+                "SET SESSION binlog_transaction_compression = OFF",
+                "BEGIN",
+                "INSERT INTO shop.word VALUES ('never', 9)",
+                "ROLLBACK",
+                "XA START 'a'",
+                "INSERT INTO shop.word VALUES ('xa', 10)",
+                "XA END 'a'",
+                "XA PREPARE 'a'");
+        source.run("XA COMMIT 'a'");
+        stream();
+        assertThat(new ArchiveVerifier(Archive.open(archive), part -> {}).verify().damages())
+                .isEmpty();
+        assertThat(segments()).hasSizeGreaterThan(1);
+
+        MySqlLab.Instance target = lab.started(2);
+        RestoreResult result = restore(target, new Until.End());
+        assertThat(result.unproven()).isEmpty();
+        assertSame(target);
+        assertThat(result.transactions()).isGreaterThan(10);
+
+        var folded = Compaction.run(Archive.open(archive), 1L << 30, RecoveryListener.silent());
+        assertThat(folded.stoppedBy()).isEmpty();
+        assertThat(folded.foldedSegments()).isEqualTo(segments().size());
+        MySqlLab.Instance another = lab.started(3);
+        assertThat(restore(another, new Until.End()).unproven()).isEmpty();
+        assertSame(another);
+    }
+
+    @Test
+    void theStreamGoesOnWhereItWas() throws Exception {
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO d.t VALUES (1, 1), (2, 2)");
+        backUp();
+        source.run("UPDATE d.t SET v = 10 WHERE id = 1");
+        stream();
+        stream();
+        assertThat(segments()).hasSize(1);
+        source.run(
+                "FLUSH BINARY LOGS",
+                "UPDATE d.t SET v = 20 WHERE id = 2",
+                "DELETE FROM d.t WHERE id = 1");
+        stream();
+        assertThat(segments().getLast().toGtid()).isEqualTo(MySqlRecoveryIT.executed(source));
+        MySqlLab.Instance target = lab.started(2);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    @Test
+    void aRestoreStopsAtAGtidAPositionAndATime() throws Exception {
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO d.t VALUES (1, 0)");
+        backUp();
+        String uuid;
+        String position;
+        String time;
+        String after;
+        try (Server server = Server.connect(source.address())) {
+            uuid = server.requireValue("SELECT @@server_uuid");
+            for (int i = 1; i <= 3; i++) {
+                server.execute("UPDATE d.t SET v = " + i);
+            }
+            after = MySqlRecoveryIT.executed(source);
+            position =
+                    server.rows("SHOW BINARY LOG STATUS").getFirst().find("File").orElseThrow()
+                            + ":"
+                            + server.rows("SHOW BINARY LOG STATUS")
+                                    .getFirst()
+                                    .find("Position")
+                                    .orElseThrow();
+            time =
+                    server.requireValue(
+                            "SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%fZ')");
+            for (int i = 4; i <= 6; i++) {
+                server.execute("UPDATE d.t SET v = " + i);
+            }
+        }
+        stream();
+        String gtid = uuid + ":" + after.substring(after.lastIndexOf('-') + 1);
+        MySqlLab.Instance target = lab.started(2);
+        for (String until : List.of(gtid, position, time)) {
+            assertThat(restore(target, Until.parse(until)).unproven()).as(until).isEmpty();
+            assertThat(MySqlRecoveryIT.executed(target)).as(until).isEqualTo(after);
+            try (Server server = Server.connect(target.address())) {
+                assertThat(server.requireValue("SELECT v FROM d.t")).as(until).isEqualTo("3");
+            }
+            target.run("DROP DATABASE d", "RESET BINARY LOGS AND GTIDS");
+        }
+    }
+
+    @Test
+    void whatCannotBeFoldedIsRefusedByName() throws Exception {
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.j (id INT PRIMARY KEY, d JSON)",
+                "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO d.j VALUES (1, '{\"a\": [1, 2], \"b\": \"text\"}')");
+        backUp();
+        source.run(
+                "SET SESSION binlog_row_value_options = 'PARTIAL_JSON'",
+                "UPDATE d.j SET d = JSON_SET(d, '$.a[1]', REPEAT('x', 500)) WHERE id = 1",
+                "CREATE USER somebody",
+                "ALTER TABLE d.t ADD COLUMN w INT DEFAULT 3");
+        stream();
+        MySqlLab.Instance target = lab.started(2);
+        assertThatThrownBy(() -> restore(target, new Until.End()))
+                .isInstanceOfSatisfying(
+                        Problem.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED))
+                .hasMessageContaining("d.j: images hold differences of JSON values")
+                .hasMessageContaining("the statement \"CREATE USER ...\"")
+                .hasMessageContaining(
+                        "d.t: the statement \"ALTER TABLE d.t ADD COLUMN w INT DEFAULT 3\"")
+                .hasMessageContaining("events of MySQL are not executed in order yet");
+        assertThat(MySqlRecoveryIT.executed(target)).isEmpty();
+    }
+
+    @Test
+    void whatForeignKeysDidUnloggedIsRefusedByName() throws Exception {
+        source = lab.started(3, "--innodb-native-foreign-keys=ON");
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.p (id INT PRIMARY KEY)",
+                "CREATE TABLE d.c (id INT PRIMARY KEY, pid INT, CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id) ON"
+                        + " DELETE CASCADE)",
+                "INSERT INTO d.p VALUES (1), (2)",
+                "INSERT INTO d.c VALUES (1, 1), (2, 2)");
+        backUp();
+        source.run("DELETE FROM d.p WHERE id = 1");
+        stream();
+        MySqlLab.Instance target = lab.started(2);
+        assertThatThrownBy(() -> restore(target, new Until.End()))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(
+                        "d.p: a row was deleted, and the foreign key fk then changes rows of d.c, which is not in the log");
+    }
+
+    private void backUp() {
+        Backup.run(new BackupRequest(archive, source.address(), 2), RecoveryListener.silent());
+    }
+
+    private void stream() throws InterruptedException {
+        try (Streamer streamer =
+                Streamer.start(
+                        StreamRequest.of(archive, source.address()).untilNow(),
+                        RecoveryListener.silent())) {
+            streamer.awaitEnd();
+        }
+    }
+
+    private List<SegmentEntry> segments() {
+        return Archive.open(archive).manifest().segments();
+    }
+
+    private RestoreResult restore(MySqlLab.Instance target, Until until) {
+        return Restore.run(
+                new RestoreRequest(archive, target.address(), until, 2, false, true),
+                RecoveryListener.silent());
+    }
+
+    private void assertSame(MySqlLab.Instance target) throws Exception {
+        assertThat(MySqlRecoveryIT.executed(target)).isEqualTo(MySqlRecoveryIT.executed(source));
+        assertThat(MySqlRecoveryIT.checksums(target).differences(MySqlRecoveryIT.checksums(source)))
+                .isEmpty();
+        try (Server here = Server.connect(target.address());
+                Server there = Server.connect(source.address())) {
+            assertThat(contents(here)).isEqualTo(contents(there));
+        }
+    }
+
+    /// Every row of every table, each value in hexadecimal.
+    private static List<String> contents(Server server) {
+        var all = new ArrayList<String>();
+        server.execute("SET SESSION show_gipk_in_create_table_and_information_schema = ON");
+        server.execute("SET SESSION group_concat_max_len = 1000000");
+        for (var table :
+                server.rows(
+                        "SELECT CONCAT('`', TABLE_SCHEMA, '`.`', REPLACE(TABLE_NAME, '`', '``'), '`') AS t,"
+                                + " (SELECT GROUP_CONCAT('IFNULL(HEX(CAST(`', REPLACE(COLUMN_NAME, '`', '``'), '` AS BINARY)), \\'-\\')'"
+                                + " ORDER BY ORDINAL_POSITION SEPARATOR ', \\' \\', ') FROM information_schema.COLUMNS c"
+                                + " WHERE c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME) AS c"
+                                + " FROM information_schema.TABLES t WHERE TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA IN"
+                                + " ('torture', 'shop', 'd') ORDER BY 1")) {
+            String name = table.find("t").orElseThrow();
+            server.rows(
+                            "SELECT CONCAT(%s) AS r FROM %s"
+                                    .formatted(table.find("c").orElseThrow(), name))
+                    .forEach(row -> all.add(name + " " + row.find("r").orElseThrow()));
+        }
+        return all.stream().sorted().toList();
+    }
+}
