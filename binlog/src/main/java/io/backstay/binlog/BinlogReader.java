@@ -4,7 +4,6 @@ import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +20,9 @@ public final class BinlogReader {
                     + " a newer server's may need a newer program.";
 
     private final MemorySegment bytes;
-    private final ByteBuffer buffer;
     private final String file;
-    private final EventChecksum checksum = new EventChecksum();
+    private final boolean isChecked;
+    private final EventChecksum checksum;
     private @Nullable FormatDescriptionEvent format;
     private long offset;
     private long size;
@@ -32,6 +31,16 @@ public final class BinlogReader {
 
     /// @param file the name that errors give
     public BinlogReader(MemorySegment bytes, String file) {
+        this(bytes, file, false);
+    }
+
+    /// Of bytes whose checksums another reader looks at: events' lengths are checked, not their
+    /// CRC32.
+    public static BinlogReader ofChecked(MemorySegment bytes, String file) {
+        return new BinlogReader(bytes, file, true);
+    }
+
+    private BinlogReader(MemorySegment bytes, String file, boolean isChecked) {
         if (bytes.byteSize() > Integer.MAX_VALUE) {
             throw new Problem(
                     ErrorCode.UNSUPPORTED,
@@ -45,7 +54,8 @@ public final class BinlogReader {
                     "stream the log from the server, which sends it clear: `backstay stream`.");
         }
         this.bytes = bytes;
-        this.buffer = bytes.asByteBuffer();
+        this.isChecked = isChecked;
+        this.checksum = new EventChecksum(bytes);
         this.file = file;
         boolean hasMagic = bytes.byteSize() >= 4 && bytes.get(EventHeader.INT32, 0) == MAGIC;
         this.offset = hasMagic ? 4 : 0;
@@ -87,7 +97,7 @@ public final class BinlogReader {
                     "EventHeader.typeCode",
                     "a format description first",
                     "type " + typeCode);
-        } else if (format.checksum() == ChecksumAlgorithm.CRC32) {
+        } else if (!isChecked && format.checksum() == ChecksumAlgorithm.CRC32) {
             verifyChecksum(false);
         }
         return true;
@@ -105,8 +115,7 @@ public final class BinlogReader {
 
     private void verifyChecksum(boolean isFormatDescription) {
         long stored = bytes.get(EventHeader.INT32, offset + size - 4) & 0xFFFF_FFFFL;
-        long expected =
-                checksum.expected(buffer, (int) offset, (int) size - 4, isFormatDescription);
+        long expected = checksum.expected((int) offset, (int) size - 4, isFormatDescription);
         if (stored != expected) {
             throw new DamagedBinlogException(
                     origin(), "checksum", "%08x".formatted(expected), "%08x".formatted(stored));

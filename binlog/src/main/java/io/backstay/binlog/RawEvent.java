@@ -78,9 +78,7 @@ public final class RawEvent {
                         : checksum;
         if (actual == ChecksumAlgorithm.CRC32) {
             long stored = segment.get(EventHeader.INT32, bytes.length - 4) & 0xFFFF_FFFFL;
-            long expected =
-                    new EventChecksum()
-                            .expected(segment.asByteBuffer(), 0, bytes.length - 4, isFormat);
+            long expected = new EventChecksum(segment).expected(0, bytes.length - 4, isFormat);
             if (stored != expected) {
                 throw new DamagedBinlogException(
                         origin, "checksum", "%08x".formatted(expected), "%08x".formatted(stored));

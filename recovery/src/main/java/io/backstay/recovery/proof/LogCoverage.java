@@ -82,7 +82,7 @@ public final class LogCoverage {
             String joined) {}
 
     /// @param folds that stand for the first segments; they were looked at when those were made
-    /// @param bytes of the other segments, in their order
+    /// @param bytes of the other segments, in their order; the fold looks at their checksums
     public static Coverage of(
             GtidSet base,
             List<SegmentEntry> segments,
@@ -166,7 +166,7 @@ public final class LogCoverage {
 
     private void read(SegmentEntry segment, MemorySegment bytes) {
         open(segment);
-        var reader = new BinlogReader(bytes, segment.part().path());
+        var reader = BinlogReader.ofChecked(bytes, segment.part().path());
         boolean isBehindHead = false;
         while (reader.next()) {
             EventHeader header = reader.header();

@@ -2,6 +2,7 @@ package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.DamagedArchiveException;
 import io.backstay.recovery.archive.FoldEntry;
@@ -11,6 +12,7 @@ import io.backstay.recovery.fold.FoldStop;
 import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.fold.StoredFold;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +27,18 @@ final class FoldSources implements AutoCloseable {
     private final List<LogStretch> stretches = new ArrayList<>();
     private final List<FoldEntry> stored = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<PartEntry> unchecked = new ArrayList<>();
+    private final Archive archive;
 
-    private FoldSources() {}
+    private FoldSources(Archive archive) {
+        this.archive = archive;
+    }
 
-    /// Errors: damage in a segment.
+    /// The folds were held against their checksums, the segments are not yet: [#requireWhole].
     static FoldSources open(Archive archive, RestorePlan plan) {
-        var sources = new FoldSources();
+        var sources = new FoldSources(archive);
         try {
-            sources.read(archive, plan);
+            sources.read(plan);
             return sources;
         } catch (RuntimeException e) {
             sources.close();
@@ -40,7 +46,7 @@ final class FoldSources implements AutoCloseable {
         }
     }
 
-    private void read(Archive archive, RestorePlan plan) {
+    private void read(RestorePlan plan) {
         List<SegmentEntry> segments = plan.segments();
         // the stop is in the last one
         List<SegmentEntry> whole =
@@ -53,7 +59,7 @@ final class FoldSources implements AutoCloseable {
                 stretches.add(
                         LogStretch.of(
                                 fold.part().path(),
-                                open(archive, fold.part()).bytes(),
+                                open(archive.requireWhole(fold.part())).bytes(),
                                 storedFold(fold)));
             } catch (DamagedArchiveException e) {
                 notes.add(
@@ -70,11 +76,25 @@ final class FoldSources implements AutoCloseable {
                             .formatted(folded, segments.size(), named(stored)));
         }
         for (SegmentEntry segment : segments.subList(folded, segments.size())) {
-            BinlogFile file = open(archive, segment.part());
-            stretches.add(
-                    new LogStretch(
-                            segment.file(), InflatedSegment.of(file, segment.file(), inflated)));
+            if (FoldStart.all(plan.whole()) instanceof MySqlGtidSet) {
+                // read here and now, for what is compressed in it
+                BinlogFile file = open(archive.requireWhole(segment.part()));
+                stretches.add(
+                        new LogStretch(
+                                segment.file(),
+                                InflatedSegment.of(file, segment.file(), inflated)));
+            } else {
+                stretches.add(
+                        new LogStretch(
+                                segment.file(), open(archive.resolve(segment.part())).bytes()));
+                unchecked.add(segment.part());
+            }
         }
+    }
+
+    /// Reads every segment and holds it against its checksums. Errors: damage.
+    void requireWhole() {
+        unchecked.forEach(archive::requireWhole);
     }
 
     private static String named(List<FoldEntry> folds) {
@@ -85,8 +105,8 @@ final class FoldSources implements AutoCloseable {
                         .toList());
     }
 
-    private BinlogFile open(Archive archive, PartEntry part) {
-        BinlogFile file = BinlogFile.open(archive.requireWhole(part));
+    private BinlogFile open(Path part) {
+        BinlogFile file = BinlogFile.open(part);
         files.add(file);
         return file;
     }

@@ -4,25 +4,37 @@ import io.backstay.binlog.GtidSet;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
-import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.OrderedLog;
 import io.backstay.recovery.fold.TableLane;
-import java.lang.foreign.MemorySegment;
+import io.backstay.recovery.proof.LogCoverage;
+import io.backstay.recovery.proof.LogCoverage.Coverage;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /// The log of a plan, folded in place: what it was read from stays mapped until [#close].
 final class FoldedLog implements AutoCloseable {
+    /// A survey looks at no coverage.
+    private static final Coverage UNKNOWN =
+            new Coverage("", "", 0, 0, 0, List.of(), List.of("not looked at"));
+
     private final FoldSources sources;
     private final Fold fold;
     private final RestorePlan plan;
+    private final CompletableFuture<Coverage> coverage;
 
-    private FoldedLog(FoldSources sources, Fold fold, RestorePlan plan) {
+    private FoldedLog(
+            FoldSources sources,
+            CompletableFuture<Coverage> coverage,
+            Fold fold,
+            RestorePlan plan) {
         this.sources = sources;
+        this.coverage = coverage;
         this.fold = fold;
         this.plan = plan;
     }
@@ -47,29 +59,62 @@ final class FoldedLog implements AutoCloseable {
 
     private static FoldedLog read(Archive archive, RestorePlan plan, boolean isSurvey) {
         FoldSources sources = FoldSources.open(archive, plan);
+        // beside the fold, which one core is enough for
+        CompletableFuture<Void> whole = CompletableFuture.runAsync(sources::requireWhole);
+        CompletableFuture<Coverage> coverage =
+                whole.thenApply(_ -> isSurvey ? UNKNOWN : covered(plan, sources));
         try {
-            Fold fold =
-                    LogFold.run(
-                            FoldStart.at(plan.whole(), plan.stop(), isSurvey), sources.stretches());
-            return new FoldedLog(sources, fold, plan);
+            return new FoldedLog(sources, coverage, fold(plan, isSurvey, sources, whole), plan);
         } catch (RuntimeException e) {
-            sources.close();
+            close(sources, coverage);
             throw e;
         }
+    }
+
+    /// What is wrong with the bytes goes before what the fold says of them.
+    private static Fold fold(
+            RestorePlan plan,
+            boolean isSurvey,
+            FoldSources sources,
+            CompletableFuture<Void> whole) {
+        try {
+            return LogFold.run(
+                    FoldStart.at(plan.whole(), plan.stop(), isSurvey), sources.stretches());
+        } finally {
+            joined(whole);
+        }
+    }
+
+    private static Coverage covered(RestorePlan plan, FoldSources sources) {
+        return LogCoverage.of(
+                FoldStart.all(plan.whole()), plan.segments(), sources.stored(), sources.segments());
+    }
+
+    @SuppressWarnings("NullAway") // of Void there is null alone
+    private static <T> T joined(CompletableFuture<T> step) {
+        try {
+            return step.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException ours) {
+                throw ours;
+            }
+            throw e;
+        }
+    }
+
+    /// What reads the bytes has ended before they go.
+    private static void close(FoldSources sources, CompletableFuture<?> reading) {
+        boolean _ = reading.handle((_, _) -> true).join();
+        sources.close();
     }
 
     Optional<FoldedTable> find(Table table) {
         return fold.find(table.definition().name());
     }
 
-    /// What was read in place of the first segments.
-    List<FoldEntry> stored() {
-        return sources.stored();
-    }
-
-    /// Bytes of the other segments, in their order; valid until [#close].
-    List<MemorySegment> bytes() {
-        return sources.segments();
+    /// Of all segments of the plan; waits for it. Not of a survey.
+    Coverage coverage() {
+        return joined(coverage);
     }
 
     /// What a person should know of how the log was read.
@@ -102,6 +147,6 @@ final class FoldedLog implements AutoCloseable {
 
     @Override
     public void close() {
-        sources.close();
+        close(sources, coverage);
     }
 }

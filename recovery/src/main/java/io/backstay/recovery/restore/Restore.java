@@ -8,7 +8,6 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.proof.Certificate;
-import io.backstay.recovery.proof.LogCoverage;
 import io.backstay.recovery.proof.LogCoverage.Coverage;
 import io.backstay.recovery.proof.ProvenTable;
 import io.backstay.recovery.proof.Witness;
@@ -22,8 +21,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 
 /// Loads the final state of an archive into an empty server and proves it.
@@ -99,32 +96,13 @@ public final class Restore {
         listener.phase("fold");
         try (FoldedLog log = FoldedLog.of(archive, plan)) {
             endPhase("fold");
-            // beside the load, which it does not need
-            var coverage =
-                    CompletableFuture.supplyAsync(
-                            () ->
-                                    LogCoverage.of(
-                                            FoldStart.all(plan.whole()),
-                                            plan.segments(),
-                                            log.stored(),
-                                            log.bytes()));
-            try {
-                return load(control, run, marker, log, coverage, confirmedBy);
-            } finally {
-                // the log must stay mapped until then
-                boolean _ = coverage.handle((_, _) -> true).join();
-            }
+            return load(control, run, marker, log, confirmedBy);
         }
     }
 
     /// From here on the target changes.
     private RestoreResult load(
-            Server control,
-            String run,
-            RestoreMarker marker,
-            FoldedLog log,
-            CompletableFuture<Coverage> covering,
-            String confirmedBy) {
+            Server control, String run, RestoreMarker marker, FoldedLog log, String confirmedBy) {
         BaseDocument base = plan.document();
         notes.addAll(base.warnings());
         notes.addAll(log.notes());
@@ -141,7 +119,7 @@ public final class Restore {
         listener.phase("verify");
         inParallel(notReadBack(loads, marker), (session, load) -> load.readBack(session));
         Witness.Report witnessed = witness.compare(control);
-        Coverage coverage = joined(covering);
+        Coverage coverage = log.coverage();
         endPhase("verify");
         List<ProvenTable> tables = loads.stream().map(TableLoad::proven).toList();
         List<String> wrong = wrong(control, marker, tables);
@@ -197,17 +175,6 @@ public final class Restore {
             finish.makeAccounts();
             notes.addAll(lane.run(control, loads));
             endPhase("ordered");
-        }
-    }
-
-    private static Coverage joined(CompletableFuture<Coverage> covering) {
-        try {
-            return covering.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException ours) {
-                throw ours;
-            }
-            throw e;
         }
     }
 

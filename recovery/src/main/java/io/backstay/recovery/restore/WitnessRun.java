@@ -98,7 +98,7 @@ final class WitnessRun {
 
     /// Where the first transaction at or behind this offset begins, else the last one before it.
     static long transactionAt(MemorySegment segment, long offset) {
-        var reader = new BinlogReader(segment, "the witnessed segment");
+        var reader = BinlogReader.ofChecked(segment, "the witnessed segment");
         long found = 0;
         while (found < offset && reader.next()) {
             if (reader.findType().equals(Optional.of(EventType.GTID))) {
