@@ -48,7 +48,7 @@ final class ArchiveExpireCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Instant now = Instant.now();
-        var expiry = new Expiry(Archive.open(archive.folder));
+        var expiry = new Expiry(Archive.open(archive.address()));
         Retention.Plan plan = isDryRun ? expiry.plan(rule(now), now) : expiry.run(rule(now), now);
         console.result(text(plan), () -> document(plan));
         return 0;
@@ -65,7 +65,7 @@ final class ArchiveExpireCommand implements Callable<Integer> {
                             + " and "
                             + (keepDays == null ? "none" : keepDays),
                     "say what must stay: `backstay archive expire --archive "
-                            + archive.folder
+                            + archive.address()
                             + " --keep-days 14 --dry-run`.");
         }
         return new Retention.Rule(

@@ -47,7 +47,7 @@ final class ArchiveFoldCommand implements Callable<Integer> {
         }
         Compaction.Result result =
                 Compaction.run(
-                        Archive.open(archive.folder),
+                        Archive.open(archive.address()),
                         (long) group << 20,
                         new RecoveryProgress(console));
         console.result(text(result), () -> document(result));

@@ -65,7 +65,7 @@ final class ArchiveImportCommand implements Callable<Integer> {
         IntakeResult result =
                 Intake.run(
                         new IntakeRequest(
-                                archive.folder,
+                                archive.address(),
                                 Optional.ofNullable(base),
                                 Optional.ofNullable(binlogs),
                                 Optional.ofNullable(from).map(ArchiveImportCommand::position),

@@ -56,7 +56,7 @@ final class ArchiveRebaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Threads.require(threads);
-        Archive opened = Archive.open(archive.folder);
+        Archive opened = Archive.open(archive.address());
         Rebase.Result result = target == null ? onScratchServer(opened) : run(opened, target);
         console.result(text(result), () -> document(result));
         return 0;
@@ -67,9 +67,9 @@ final class ArchiveRebaseCommand implements Callable<Integer> {
         if (manifest.bases().isEmpty()) {
             throw new Problem(
                     ErrorCode.FAILED,
-                    "archive " + archive.folder + " has no base",
+                    "archive " + archive.address() + " has no base",
                     "make one with `backstay backup --archive "
-                            + archive.folder
+                            + archive.address()
                             + " --server URL`.");
         }
         BaseDocument.Source source = opened.document(manifest.bases().getLast()).source();

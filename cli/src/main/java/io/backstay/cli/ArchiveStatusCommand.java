@@ -38,7 +38,7 @@ final class ArchiveStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Archive opened = Archive.open(archive.folder);
+        Archive opened = Archive.open(archive.address());
         Manifest manifest = opened.manifest();
         Map<String, String> lanes = isWithoutLanes ? Map.of() : lanes(opened);
         var text = new StringBuilder(text(opened, manifest));
@@ -73,7 +73,7 @@ final class ArchiveStatusCommand implements Callable<Integer> {
         text.append(
                 "archive %s: %d bases, %d segments, ends at GTID %s"
                         .formatted(
-                                archive.folder(),
+                                archive.address(),
                                 manifest.bases().size(),
                                 manifest.segments().size(),
                                 archive.end().orElse("(nothing yet)")));

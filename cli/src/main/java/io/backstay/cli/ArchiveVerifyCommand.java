@@ -25,7 +25,7 @@ final class ArchiveVerifyCommand implements Callable<Integer> {
     public Integer call() {
         var report =
                 new ArchiveVerifier(
-                                Archive.open(archive.folder),
+                                Archive.open(archive.address()),
                                 part -> console.say("reading " + part))
                         .verify();
         var text = new StringBuilder();

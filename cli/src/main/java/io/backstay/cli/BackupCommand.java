@@ -49,7 +49,7 @@ final class BackupCommand implements Callable<Integer> {
         BackupResult result =
                 Backup.run(
                         new BackupRequest(
-                                archive.folder,
+                                archive.address(),
                                 java.util.Objects.requireNonNull(server),
                                 threads,
                                 rate.rate),

@@ -31,7 +31,7 @@ final class CertificateOptions {
             names = "--certificate",
             paramLabel = "FILE",
             description =
-                    "Where the certificate goes. Default: `certificates/TIME.json` in the archive.")
+                    "Where the certificate goes. Default: `certificates/TIME.json` in the archive; for a bucket, in its spool folder.")
     private Optional<Path> wanted = Optional.empty();
 
     @Option(
@@ -51,13 +51,15 @@ final class CertificateOptions {
     private String keyId = "";
 
     /// Loads the key at once: a key that is not there is told before anything is changed.
-    Certification certification(Path archive) {
+    ///
+    /// @param folder of the archive, or its spool
+    Certification certification(Path folder) {
         SigningKey signer = key.map(SigningKey::load).orElseGet(CertificateOptions::ownKey);
         keyId = signer.id();
         file =
                 wanted.orElseGet(
                                 () ->
-                                        archive.resolve("certificates")
+                                        folder.resolve("certificates")
                                                 .resolve(NAME.format(Instant.now()) + ".json"))
                         .toAbsolutePath();
         return new Certification(

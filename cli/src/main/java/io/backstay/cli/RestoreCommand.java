@@ -107,7 +107,7 @@ final class RestoreCommand implements Callable<Integer> {
         ServerAddress server = Objects.requireNonNull(target);
         RestoreRequest request =
                 new RestoreRequest(
-                                archive.folder,
+                                archive.address(),
                                 server,
                                 until == null ? new Until.End() : Until.parse(until),
                                 threads,
@@ -122,7 +122,8 @@ final class RestoreCommand implements Callable<Integer> {
         }
         if (isDryRun) {
             RestorePlan plan = Restore.plan(request);
-            String estimate = CertificateOptions.estimate(archive.folder, bytes(plan));
+            String estimate =
+                    CertificateOptions.estimate(archive.address().workFolder(), bytes(plan));
             console.result(
                     plan.text() + estimate + "\nplan " + plan.digest(server).substring(0, 12),
                     () -> document(plan, server, estimate));
@@ -132,7 +133,7 @@ final class RestoreCommand implements Callable<Integer> {
                 Restore.run(
                         request,
                         new RecoveryProgress(console),
-                        certificates.certification(archive.folder));
+                        certificates.certification(archive.address().workFolder()));
         console.result(text(result) + "\n" + certificates.said(), () -> document(result));
         return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
     }

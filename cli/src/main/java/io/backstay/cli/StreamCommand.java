@@ -54,11 +54,28 @@ final class StreamCommand implements Callable<Integer> {
                             + " rpl_semi_sync_master_timeout.")
     private boolean isSemiSync;
 
+    @Option(
+            names = "--segment-seconds",
+            paramLabel = "N",
+            description =
+                    "A segment is closed into the archive after so long at the latest: what a lost machine takes with"
+                            + " it, for an archive in a bucket. Default: 600.")
+    private @Nullable Integer segmentSeconds;
+
     @Override
     public Integer call() throws InterruptedException {
         StreamRequest request =
-                StreamRequest.of(archive.folder, Objects.requireNonNull(server))
+                StreamRequest.of(archive.address(), Objects.requireNonNull(server))
                         .withRate(rate.rate);
+        if (segmentSeconds != null) {
+            if (segmentSeconds < 1) {
+                throw new Problem(
+                        ErrorCode.USAGE,
+                        "--segment-seconds: expected at least 1, found " + segmentSeconds,
+                        "leave it out for 600.");
+            }
+            request = request.withSegmentAge(Duration.ofSeconds(segmentSeconds));
+        }
         if (isUntilNow && isSemiSync) {
             throw new Problem(
                     ErrorCode.USAGE,

@@ -101,14 +101,14 @@ final class UndoCommand implements Callable<Integer> {
         }
         if (isStretch) {
             return UndoRequest.ofStretch(
-                    archive.folder,
+                    archive.address(),
                     where,
                     Until.parse(Objects.requireNonNull(from)),
                     Until.parse(Objects.requireNonNull(to)),
                     names());
         }
         if (Until.parse(Objects.requireNonNull(gtid)) instanceof Until.AtGtid at) {
-            return UndoRequest.ofTransaction(archive.folder, where, at, names());
+            return UndoRequest.ofTransaction(archive.address(), where, at, names());
         }
         throw new Problem(
                 ErrorCode.USAGE,

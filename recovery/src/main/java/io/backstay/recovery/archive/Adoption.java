@@ -1,13 +1,11 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.doors.Disk;
+import io.backstay.recovery.archive.store.PartStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -17,12 +15,8 @@ import java.util.zip.CRC32C;
 final class Adoption {
     private Adoption() {}
 
-    static PartEntry run(Path folder, Path file, String path, PartKind kind, int formatVersion) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static PartEntry run(
+            PartStore store, Path file, String path, PartKind kind, int formatVersion) {
         var crcs = new StringBuilder();
         long length = 0;
         try (InputStream in = Files.newInputStream(file)) {
@@ -37,21 +31,9 @@ final class Adoption {
                 crcs.append(HexFormat.of().toHexDigits((int) crc.getValue()));
                 length += count;
             }
-            Path target = folder.resolve(path);
-            Path parent = target.getParent();
-            if (parent != null) {
-                Disk.folder(parent);
-            }
-            if (!file.equals(target)) {
-                Disk.rename(file, target);
-            }
-            return new PartEntry(
-                    path,
-                    kind,
-                    formatVersion,
-                    length,
-                    HexFormat.of().formatHex(sha256.digest()),
-                    crcs.toString());
+            String digest = HexFormat.of().formatHex(sha256.digest());
+            String kept = store.keep(file, path, digest);
+            return new PartEntry(kept, kind, formatVersion, length, digest, crcs.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {

@@ -1,23 +1,24 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.recovery.archive.store.ArchiveAddress;
+import io.backstay.recovery.archive.store.LinkFoundException;
+import io.backstay.recovery.archive.store.PartStore;
+import io.backstay.recovery.archive.store.StoreLock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
-/// A folder of immutable parts and the manifest that names them; one per cluster.
+/// Immutable parts and the manifest that names them, in a folder or a bucket; one per cluster.
 ///
 /// | Path | Is |
 /// | --- | --- |
@@ -26,80 +27,128 @@ import java.util.function.UnaryOperator;
 /// | `bases/ID/NNNN-NNNNN.zst` | rows: table number, chunk number: [ChunkReader] |
 /// | `segments/NNNNNNNN.binlog` | binary log: [SegmentEntry] |
 /// | `folds/BASE-NNNNNNNN-NNNNNNNN.binlog` | net changes of some segments: [FoldEntry] |
-/// | `open/` | the segment that is being written, no part yet |
 /// | `rehearsals.jsonl` | when it was restored for proof: [Rehearsals] |
-/// | `ROLE.lock` | locks: [ArchiveLock] |
 ///
-/// Invariants: a part is written under a temporary name, fsynced, renamed, then entered in a new
-/// manifest; a file that no manifest names does not count; what a manifest names is never written
-/// again. Safe for use by several threads and processes: every question reads the manifest anew,
-/// every change takes the manifest's lock.
+/// How that lies in a folder is said by [io.backstay.recovery.archive.store.DirectoryStore], in a
+/// bucket by [io.backstay.recovery.archive.store.BucketStore]. The segment that is being written is
+/// in [#workFolder], in `open/`, no part yet.
+///
+/// Invariants: a part is made durable whole, then entered in a new manifest; what no manifest names
+/// does not count; what a manifest names is never written again. Safe for use by several threads
+/// and processes: every question reads the manifest anew, every change takes the manifest's lock.
 public final class Archive {
     public static final String WRITER = "backstay 0.1.0";
-    private static final Duration MANIFEST_WAIT = Duration.ofSeconds(30);
 
-    private final Path folder;
+    private final ArchiveAddress address;
+    private final PartStore store;
+    private final PartCopies copies;
 
-    private Archive(Path folder) {
-        this.folder = folder;
+    private Archive(ArchiveAddress address, PartStore store) {
+        this.address = address;
+        this.store = store;
+        copies = new PartCopies(this, store.workFolder());
+    }
+
+    public static Archive open(Path folder) {
+        return open(ArchiveAddress.of(folder));
     }
 
     /// An existing archive. Errors: none there, [DamagedArchiveException].
-    public static Archive open(Path folder) {
-        if (!Files.isRegularFile(folder.resolve(ManifestFile.NAME))) {
+    public static Archive open(ArchiveAddress address) {
+        PartStore store = address.store();
+        Optional<byte[]> manifest = store.document(ManifestFile.NAME);
+        if (manifest.isEmpty()) {
             throw new Problem(
                     ErrorCode.USAGE,
-                    "no archive at " + folder + ": it has no " + ManifestFile.NAME,
-                    "make one with `backstay backup --archive " + folder + " --server URL`.");
+                    "no archive at " + address + ": it has no " + ManifestFile.NAME,
+                    "make one with `backstay backup --archive " + address + " --server URL`.");
         }
-        var archive = new Archive(folder.toAbsolutePath());
-        archive.manifest();
-        return archive;
+        ManifestFile.read(manifest.get());
+        return new Archive(address, store);
     }
 
-    /// A new archive in a folder that is absent or empty.
     public static Archive create(Path folder) {
-        Disk.folder(folder);
-        try (var entries = Files.list(folder)) {
-            Optional<Path> first = entries.findFirst();
-            if (first.isPresent()) {
-                throw new Problem(
-                        ErrorCode.USAGE,
-                        "folder "
-                                + folder
-                                + " is no archive and not empty: it holds "
-                                + first.get().getFileName(),
-                        "give an empty folder, or one that does not exist.");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return create(ArchiveAddress.of(folder));
+    }
+
+    /// A new archive in a folder that is absent or empty, or under a prefix that nothing is under.
+    public static Archive create(ArchiveAddress address) {
+        PartStore store = address.store();
+        Optional<String> there = store.create(ManifestFile.NAME, ManifestFile.bytes(first()));
+        if (there.isPresent()) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "%s %s is no archive and not empty: it holds %s"
+                            .formatted(
+                                    store.isWorkFolderDurable() ? "folder" : "prefix",
+                                    address,
+                                    there.get()),
+                    store.isWorkFolderDurable()
+                            ? "give an empty folder, or one that does not exist."
+                            : "give a prefix that nothing is under.");
         }
-        ManifestFile.write(
-                folder,
-                new Manifest(
-                        Manifest.FORMAT,
-                        Manifest.FORMAT_VERSION,
-                        UUID.randomUUID().toString(),
-                        1,
-                        WRITER,
-                        Instant.now(),
-                        List.of(),
-                        List.of(),
-                        List.of()));
-        return new Archive(folder.toAbsolutePath());
+        return new Archive(address, store);
+    }
+
+    private static Manifest first() {
+        return new Manifest(
+                Manifest.FORMAT,
+                Manifest.FORMAT_VERSION,
+                UUID.randomUUID().toString(),
+                1,
+                WRITER,
+                Instant.now(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    /// Of two who create it at once, one does, and the other opens it.
+    public static Archive openOrCreate(ArchiveAddress address) {
+        PartStore store = address.store();
+        boolean isThere = store.document(ManifestFile.NAME).isPresent();
+        if (!isThere) {
+            Optional<String> other = store.create(ManifestFile.NAME, ManifestFile.bytes(first()));
+            if (other.isEmpty()) {
+                return new Archive(address, store);
+            }
+            isThere = store.document(ManifestFile.NAME).isPresent();
+        }
+        return isThere ? open(address) : create(address);
     }
 
     public static Archive openOrCreate(Path folder) {
-        return Files.exists(folder.resolve(ManifestFile.NAME)) ? open(folder) : create(folder);
+        return openOrCreate(ArchiveAddress.of(folder));
     }
 
-    public Path folder() {
-        return folder;
+    /// Where it is, as it was said.
+    public ArchiveAddress address() {
+        return address;
+    }
+
+    /// Folder of this machine for what is no part yet; for an archive in a folder that very folder.
+    public Path workFolder() {
+        return store.workFolder();
+    }
+
+    /// Whether what is durable in [#workFolder] is durable in the archive.
+    public boolean isWorkFolderDurable() {
+        return store.isWorkFolderDurable();
+    }
+
+    PartStore store() {
+        return store;
     }
 
     /// The manifest as it is now.
     public Manifest manifest() {
-        return ManifestFile.read(folder);
+        return ManifestFile.read(
+                store.document(ManifestFile.NAME)
+                        .orElseThrow(
+                                () ->
+                                        new UncheckedIOException(
+                                                new NoSuchFileException(
+                                                        address + "/" + ManifestFile.NAME))));
     }
 
     public BaseDocument document(BaseEntry base) {
@@ -144,22 +193,35 @@ public final class Archive {
 
     /// Makes this the only writer of its kind; see [ArchiveLock].
     public ArchiveLock lock(String role) {
-        return ArchiveLock.take(folder, role);
+        return switch (store.tryLock(role)) {
+            case StoreLock.Attempt.Taken(var lock) -> new ArchiveLock(lock);
+            case StoreLock.Attempt.Held(var holder, var hint) ->
+                    throw new Problem(
+                            ErrorCode.FAILED,
+                            "archive %s: another %s is writing to it%s"
+                                    .formatted(
+                                            address, role, holder.isEmpty() ? "" : ": " + holder),
+                            "wait until it has ended, or " + hint + ".");
+        };
     }
 
     /// As [#lock]; empty while another writer of this kind is at work.
     public Optional<ArchiveLock> tryLock(String role) {
-        return Optional.ofNullable(ArchiveLock.tryTake(folder, role));
+        return switch (store.tryLock(role)) {
+            case StoreLock.Attempt.Taken(var lock) -> Optional.of(new ArchiveLock(lock));
+            case StoreLock.Attempt.Held _ -> Optional.empty();
+        };
     }
 
     /// Begins a part; it counts once an `add` method has entered it.
     public PartSink newPart(String path, PartKind kind, int formatVersion) {
-        return new PartSink(folder, path, kind, formatVersion);
+        return new PartSink(store, path, kind, formatVersion);
     }
 
-    /// Makes a finished file on the archive's own file system a part: durable, digested, renamed.
+    /// Makes a finished file in [#workFolder] a part: durable, digested. It may be gone then; if it
+    /// is not, it is to be deleted once the part is entered.
     public PartEntry adopt(Path file, String path, PartKind kind, int formatVersion) {
-        return Adoption.run(folder, file, path, kind, formatVersion);
+        return Adoption.run(store, file, path, kind, formatVersion);
     }
 
     public PartEntry writeBaseDocument(BaseDocument document) {
@@ -224,19 +286,11 @@ public final class Archive {
                                 "cannot enter "
                                         + fold.part().path()
                                         + ": what it was made of went out of the archive meanwhile",
-                                "fold again: `backstay archive fold --archive " + folder + "`.");
+                                "fold again: `backstay archive fold --archive " + address + "`.");
                     }
                     return next;
                 });
-        replaced.forEach(old -> delete(old.part()));
-    }
-
-    private void delete(PartEntry part) {
-        try {
-            Files.deleteIfExists(resolve(part));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        replaced.forEach(old -> store.delete(old.part().path()));
     }
 
     /// A part's bytes; damage is found before it is handed out. The caller closes it.
@@ -252,29 +306,39 @@ public final class Archive {
                                 + newest(part.kind()),
                         "use the version of backstay that wrote it, or a newer one.");
             }
-            return new PartStream(resolve(part), part);
+            ManifestFile.requireInside(part);
+            return new PartStream(store, part);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// Where a part lies on disk; its checksums have not been looked at. Links are not followed.
+    /// A part as a file of this machine; where it is one already, its checksums have not been
+    /// looked at. Links are not followed. The file is to be read only, and is there as long as the
+    /// process.
     public Path resolve(PartEntry part) {
         ManifestFile.requireInside(part);
-        Path at = folder;
-        for (String name : part.path().split("/", -1)) {
-            at = at.resolve(name);
-            if (Files.isSymbolicLink(at)) {
-                throw new DamagedArchiveException(
-                        new DamagedArchiveException.Damage(
-                                part.path(), -1, "files and folders only", "a symbolic link"));
-            }
+        try {
+            return store.find(part.path()).orElseGet(() -> copies.of(part));
+        } catch (LinkFoundException e) {
+            throw PartStream.isLink(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return at;
     }
 
-    /// Reads all of a part and holds it against its checksums.
+    /// As [#resolve], and all of it was held against its checksums.
     public Path requireWhole(PartEntry part) {
+        ManifestFile.requireInside(part);
+        try {
+            if (store.find(part.path()).isEmpty()) {
+                return copies.of(part);
+            }
+        } catch (LinkFoundException e) {
+            throw PartStream.isLink(part);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         try (InputStream in = read(part)) {
             in.skipNBytes(part.lengthBytes());
             return resolve(part);
@@ -292,26 +356,15 @@ public final class Archive {
         };
     }
 
-    /// Replaces the manifest under its lock; nothing is written if it stays the same.
+    /// Replaces the manifest; nothing is written if it stays the same. The step may run more than
+    /// once.
     void change(UnaryOperator<Manifest> step) {
-        try (ArchiveLock _ = lockManifest()) {
-            Manifest before = manifest();
-            Manifest after = step.apply(before);
-            if (!after.equals(before)) {
-                ManifestFile.write(folder, after);
-            }
-        }
-    }
-
-    private ArchiveLock lockManifest() {
-        long deadline = System.nanoTime() + MANIFEST_WAIT.toNanos();
-        while (System.nanoTime() < deadline) {
-            ArchiveLock lock = ArchiveLock.tryTake(folder, "manifest");
-            if (lock != null) {
-                return lock;
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-        return ArchiveLock.take(folder, "manifest");
+        store.update(
+                ManifestFile.NAME,
+                bytes -> {
+                    Manifest before = ManifestFile.read(bytes);
+                    Manifest after = step.apply(before);
+                    return after.equals(before) ? bytes : ManifestFile.bytes(after);
+                });
     }
 }

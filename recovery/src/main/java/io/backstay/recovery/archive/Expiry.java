@@ -1,27 +1,25 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.doors.Disk;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.backstay.recovery.archive.store.PartStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/// Takes parts that nobody needs out of an archive: first out of the manifest, then off the disk.
+/// Takes parts that nobody needs out of an archive: first out of the manifest, then out of the
+/// store.
 ///
-/// Killed in between, the rest are files that no manifest names; the next run deletes them, with
+/// Killed in between, the rest are parts that no manifest names; the next run deletes them, with
 /// what killed backups and imports left. Files that a backup or a stream at work may be about to
 /// enter are left alone.
 public final class Expiry {
     private final Archive archive;
+    private final PartStore store;
 
     public Expiry(Archive archive) {
         this.archive = archive;
+        store = archive.store();
     }
 
     /// What [#run] would do now.
@@ -29,7 +27,7 @@ public final class Expiry {
         return Retention.plan(archive.manifest(), rule, now);
     }
 
-    /// @return what was done, decided again under the manifest's lock
+    /// @return what was done, decided again as the manifest was replaced
     public Retention.Plan run(Retention.Rule rule, Instant now) {
         var plans = new ArrayList<Retention.Plan>();
         archive.change(
@@ -38,7 +36,7 @@ public final class Expiry {
                     plans.add(plan);
                     return plan.removed().isEmpty() ? manifest : plan.manifest();
                 });
-        Retention.Plan plan = plans.getFirst();
+        Retention.Plan plan = plans.getLast();
         for (Retention.Fate fate : plan.removed()) {
             delete(fate.part());
         }
@@ -49,60 +47,47 @@ public final class Expiry {
     }
 
     private void delete(PartEntry part) {
-        Path file = archive.resolve(part);
-        Path folder = file.getParent();
-        if (part.kind() == PartKind.BASE && folder != null) {
-            Disk.deleteTree(folder);
-            return;
-        }
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        store.delete(part.kind() == PartKind.BASE ? folderOf(part) : part.path());
     }
 
     /// Deletes what no manifest names, unless a writer of that kind is at work.
-    private void sweep(String role, String name) {
+    private void sweep(String role, String folder) {
         Optional<ArchiveLock> lock = archive.tryLock(role);
         if (lock.isEmpty()) {
             return;
         }
         try (ArchiveLock _ = lock.get()) {
-            Set<Path> known = known();
-            for (Path file : children(archive.folder().resolve(name))) {
-                if (!known.contains(file) && !Files.isSymbolicLink(file)) {
-                    Disk.deleteTree(file);
-                }
+            if (unknown(folder).isEmpty()) {
+                return;
             }
+            if (!archive.isWorkFolderDurable()) {
+                // whoever lost that lock to this run, and does not know it yet, finds a newer
+                // manifest
+                archive.change(
+                        manifest ->
+                                manifest.with(
+                                        manifest.bases(), manifest.segments(), Instant.now()));
+            }
+            unknown(folder).forEach(store::delete);
         }
     }
 
-    /// Folders of bases, files of segments and folds. A segment that a killed stream was entering
-    /// is one too.
-    private Set<Path> known() {
+    /// A segment that a killed stream was entering is known too.
+    private List<String> unknown(String folder) {
         Manifest manifest = archive.manifest();
-        var known = new HashSet<Path>();
-        for (BaseEntry base : manifest.bases()) {
-            Path folder = archive.resolve(base.part()).getParent();
-            if (folder != null) {
-                known.add(folder);
-            }
-        }
-        manifest.folds().forEach(fold -> known.add(archive.resolve(fold.part())));
-        manifest.segments().forEach(segment -> known.add(archive.resolve(segment.part())));
-        known.add(archive.folder().resolve(manifest.nextSegmentPath()));
-        return known;
+        var known = new HashSet<String>();
+        manifest.bases().forEach(base -> known.add(folderOf(base.part())));
+        manifest.folds().forEach(fold -> known.add(fold.part().path()));
+        manifest.segments().forEach(segment -> known.add(segment.part().path()));
+        known.add(manifest.nextSegmentPath());
+        return store.list(folder).stream()
+                .map(name -> folder + "/" + name)
+                .filter(path -> !known.contains(path))
+                .toList();
     }
 
-    private static List<Path> children(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (var all = Files.list(folder)) {
-            return all.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String folderOf(PartEntry part) {
+        int slash = part.path().lastIndexOf('/');
+        return slash < 0 ? part.path() : part.path().substring(0, slash);
     }
 }

@@ -91,9 +91,16 @@ public record Manifest(
         return "segments/%08d.binlog".formatted(number);
     }
 
+    /// Behind the folder's name; in a bucket the name has more than the number in it.
     private static int segmentNumber(String path) {
-        String digits = path.replaceAll("\\D", "");
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        String digits = name.replaceAll("\\..*|\\D", "");
         return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+
+    /// Whether the segment of a number is in.
+    public boolean hasSegment(int number) {
+        return segments.stream().anyMatch(s -> segmentNumber(s.part().path()) == number);
     }
 
     /// The segments that go on from a base without a hole; those the base has already, and those of

@@ -4,11 +4,7 @@ import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.DamagedArchiveException.Damage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -28,21 +24,15 @@ final class ManifestFile {
 
     private ManifestFile() {}
 
-    static void write(Path folder, Manifest manifest) {
+    static byte[] bytes(Manifest manifest) {
         byte[] json = Json.write(manifest);
         byte[] tail = tail(json);
         byte[] all = Arrays.copyOf(json, json.length + tail.length);
         System.arraycopy(tail, 0, all, json.length, tail.length);
-        Disk.writeAtomically(folder.resolve(NAME), all);
+        return all;
     }
 
-    static Manifest read(Path folder) {
-        byte[] all;
-        try {
-            all = Files.readAllBytes(folder.resolve(NAME));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static Manifest read(byte[] all) {
         int jsonBytes = all.length - DIGEST_LINE_BYTES - 1;
         if (jsonBytes < 2) {
             throw new DamagedArchiveException(

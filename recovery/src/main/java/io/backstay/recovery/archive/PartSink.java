@@ -1,6 +1,7 @@
 package io.backstay.recovery.archive;
 
 import io.backstay.doors.Disk;
+import io.backstay.recovery.archive.store.PartStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -13,12 +14,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
-/// A part while it is written: a temporary name, then fsync and rename at [#seal].
+/// A part while it is written, under a name of this machine; kept by its store at [#seal].
 ///
-/// What is closed without being sealed is deleted. One thread.
+/// What is closed without being kept is deleted. One thread.
 public final class PartSink extends OutputStream {
+    private final PartStore store;
     private final Path temporary;
-    private final Path target;
     private final String path;
     private final PartKind kind;
     private final int formatVersion;
@@ -28,19 +29,14 @@ public final class PartSink extends OutputStream {
     private final StringBuilder crcs = new StringBuilder();
     private final byte[] one = new byte[1];
     private long length;
-    private boolean sealed;
 
-    PartSink(Path folder, String path, PartKind kind, int formatVersion) {
+    PartSink(PartStore store, String path, PartKind kind, int formatVersion) {
         this.path = path;
         this.kind = kind;
         this.formatVersion = formatVersion;
-        target = folder.resolve(path);
-        temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+        this.store = store;
+        temporary = store.temporary(path);
         try {
-            Path parent = target.getParent();
-            if (parent != null) {
-                Disk.folder(parent);
-            }
             Files.deleteIfExists(temporary);
             channel = Disk.createForAppend(temporary);
             sha256 = MessageDigest.getInstance("SHA-256");
@@ -83,23 +79,16 @@ public final class PartSink extends OutputStream {
         return length;
     }
 
-    /// Makes the part durable under its own name. It exists for readers once a manifest names it.
+    /// Makes the part durable. It exists for readers once a manifest names it.
     public PartEntry seal() {
         try {
             if (length % PartEntry.STRETCH_BYTES != 0) {
                 endStretch();
             }
-            channel.force(true);
             channel.close();
-            Disk.rename(temporary, target);
-            sealed = true;
-            return new PartEntry(
-                    path,
-                    kind,
-                    formatVersion,
-                    length,
-                    HexFormat.of().formatHex(sha256.digest()),
-                    crcs.toString());
+            String digest = HexFormat.of().formatHex(sha256.digest());
+            String kept = store.keep(temporary, path, digest);
+            return new PartEntry(kept, kind, formatVersion, length, digest, crcs.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,10 +96,8 @@ public final class PartSink extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        if (!sealed) {
-            channel.close();
-            Files.deleteIfExists(temporary);
-        }
+        channel.close();
+        Files.deleteIfExists(temporary);
     }
 
     private void endStretch() {

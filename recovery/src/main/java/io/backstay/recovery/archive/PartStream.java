@@ -1,11 +1,12 @@
 package io.backstay.recovery.archive;
 
 import io.backstay.recovery.archive.DamagedArchiveException.Damage;
+import io.backstay.recovery.archive.store.LinkFoundException;
+import io.backstay.recovery.archive.store.PartStore;
+import io.backstay.recovery.archive.store.StoredBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
@@ -15,31 +16,47 @@ import java.util.zip.CRC32C;
 /// Errors: [DamagedArchiveException] naming the stretch's first byte.
 final class PartStream extends InputStream {
     private final PartEntry part;
-    private final InputStream in;
+    private final PartStore store;
     private final byte[] stretch;
+    private InputStream in;
     private int index;
     private int at;
     private int end;
 
-    PartStream(Path file, PartEntry part) throws IOException {
+    PartStream(PartStore store, PartEntry part) throws IOException {
         this.part = part;
+        this.store = store;
+        in = open(0);
+        stretch =
+                new byte[(int) Math.min(PartEntry.STRETCH_BYTES, Math.max(1, part.lengthBytes()))];
+    }
+
+    private InputStream open(long from) throws IOException {
+        StoredBytes found;
         try {
-            in = Files.newInputStream(file);
+            found = store.open(part.path(), from);
         } catch (NoSuchFileException e) {
             throw new DamagedArchiveException(
                     new Damage(part.path(), -1, part.lengthBytes() + " bytes", "no such file"));
+        } catch (LinkFoundException e) {
+            throw isLink(part);
         }
-        long found = Files.size(file);
-        if (found != part.lengthBytes()) {
-            in.close();
+        long length = found.lengthBytes();
+        if (length != part.lengthBytes()) {
+            found.in().close();
             throw new DamagedArchiveException(
                     new Damage(
                             part.path(),
-                            Math.min(found, part.lengthBytes()),
+                            Math.min(length, part.lengthBytes()),
                             part.lengthBytes() + " bytes",
-                            found + " bytes"));
+                            length + " bytes"));
         }
-        stretch = new byte[(int) Math.min(PartEntry.STRETCH_BYTES, Math.max(1, found))];
+        return found.in();
+    }
+
+    static DamagedArchiveException isLink(PartEntry part) {
+        return new DamagedArchiveException(
+                new Damage(part.path(), -1, "files and folders only", "a symbolic link"));
     }
 
     @Override
@@ -72,20 +89,31 @@ final class PartStream extends InputStream {
         }
         long offset = (long) index * PartEntry.STRETCH_BYTES;
         int wanted = (int) Math.min(PartEntry.STRETCH_BYTES, part.lengthBytes() - offset);
-        end = in.readNBytes(stretch, 0, wanted);
-        at = 0;
-        var crc = new CRC32C();
-        crc.update(stretch, 0, end);
         int expected = part.crc32c(index);
-        if (end != wanted || (int) crc.getValue() != expected) {
+        int found = read(wanted);
+        if (end != wanted || found != expected) {
+            // it may have been damaged on its way here: once more, from where it lies
+            in.close();
+            in = open(offset);
+            found = read(wanted);
+        }
+        if (end != wanted || found != expected) {
             throw new DamagedArchiveException(
                     new Damage(
                             part.path(),
                             offset,
                             "CRC32C " + HexFormat.of().toHexDigits(expected),
-                            "CRC32C " + HexFormat.of().toHexDigits((int) crc.getValue())));
+                            "CRC32C " + HexFormat.of().toHexDigits(found)));
         }
         index++;
         return true;
+    }
+
+    private int read(int wanted) throws IOException {
+        end = in.readNBytes(stretch, 0, wanted);
+        at = 0;
+        var crc = new CRC32C();
+        crc.update(stretch, 0, end);
+        return (int) crc.getValue();
     }
 }

@@ -1,6 +1,7 @@
 package io.backstay.recovery.intake;
 
 import io.backstay.binlog.BinlogPosition;
+import io.backstay.recovery.archive.store.ArchiveAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,9 +14,19 @@ import java.util.Optional;
 /// @param schema of a dump that does not name it; empty text if it does
 /// @param threads that turn rows into chunks, at least 1
 public record IntakeRequest(
-        Path archive,
+        ArchiveAddress archive,
         Optional<Path> base,
         Optional<Path> binlogs,
         Optional<BinlogPosition> from,
         String schema,
-        int threads) {}
+        int threads) {
+    public IntakeRequest(
+            Path archive,
+            Optional<Path> base,
+            Optional<Path> binlogs,
+            Optional<BinlogPosition> from,
+            String schema,
+            int threads) {
+        this(ArchiveAddress.of(archive), base, binlogs, from, schema, threads);
+    }
+}

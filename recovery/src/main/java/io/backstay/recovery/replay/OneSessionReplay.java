@@ -22,9 +22,9 @@ public final class OneSessionReplay {
         if (segments.isEmpty()) {
             throw new Problem(
                     ErrorCode.USAGE,
-                    "archive " + archive.folder() + " has no segment behind " + base.id(),
+                    "archive " + archive.address() + " has no segment behind " + base.id(),
                     "stream into it first: `backstay stream --archive "
-                            + archive.folder()
+                            + archive.address()
                             + " --server URL`.");
         }
         segments.forEach(segment -> archive.requireWhole(segment.part()));

@@ -51,7 +51,7 @@ record StandardTool(Path binlogTool, Path client) {
                                 + exits
                                 + ": "
                                 + Disk.readText(errors).lines().findFirst().orElse("no word of it"),
-                        "run it by hand on the segments in " + archive.folder() + ".");
+                        "run it by hand on the segments in " + archive.address() + ".");
             }
             return new ReplayResult(
                     true,

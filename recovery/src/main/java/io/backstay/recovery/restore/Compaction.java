@@ -87,10 +87,10 @@ public final class Compaction {
             throw new Problem(
                     ErrorCode.FAILED,
                     "archive "
-                            + archive.folder()
+                            + archive.address()
                             + " has no base, so there is nothing to fold onto",
                     "make one with `backstay backup --archive "
-                            + archive.folder()
+                            + archive.address()
                             + " --server URL`.");
         }
         try (ArchiveLock _ = archive.lock("fold")) {

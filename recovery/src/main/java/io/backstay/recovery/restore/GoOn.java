@@ -92,9 +92,9 @@ public final class GoOn {
         throw new Problem(
                 ErrorCode.REFUSED,
                 "archive %s has no base at or before %s, where %s stands, that reaches %s"
-                        .formatted(archive.folder(), state, server.address(), request.until()),
+                        .formatted(archive.address(), state, server.address(), request.until()),
                 "`backstay archive status --archive %s` shows what it holds."
-                        .formatted(archive.folder()));
+                        .formatted(archive.address()));
     }
 
     private void requireQuiet() {

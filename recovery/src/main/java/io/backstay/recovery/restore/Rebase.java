@@ -54,7 +54,7 @@ public final class Rebase {
     private Result run() {
         var request =
                 new RestoreRequest(
-                        archive.folder(), scratch, new Until.End(), threads, false, false);
+                        archive.address(), scratch, new Until.End(), threads, false, false);
         RestorePlan plan = Restore.plan(request);
         plan.segments().stream().filter(SegmentEntry::hasDdl).findFirst().ifPresent(Rebase::refuse);
         try (FoldedLog log = FoldedLog.survey(archive, plan)) {
@@ -69,9 +69,9 @@ public final class Rebase {
             throw new Problem(
                     ErrorCode.UNPROVEN,
                     "archive %s was restored, but not all of it is proven: %s"
-                            .formatted(archive.folder(), String.join("; ", restored.unproven())),
+                            .formatted(archive.address(), String.join("; ", restored.unproven())),
                     "run `backstay archive verify --archive "
-                            + archive.folder()
+                            + archive.address()
                             + "`; take a new base with `backstay backup`.");
         }
         if (plan.segments().isEmpty() || restored.gtid().equals(plan.base().gtid())) {
@@ -80,7 +80,7 @@ public final class Rebase {
         listener.phase("next base");
         BaseEntry base =
                 Backup.run(
-                                new BackupRequest(archive.folder(), scratch, threads),
+                                new BackupRequest(archive.address(), scratch, threads),
                                 listener,
                                 made -> retitled(made, plan, restored))
                         .base();

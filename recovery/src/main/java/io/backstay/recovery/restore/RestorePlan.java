@@ -72,9 +72,9 @@ public record RestorePlan(
         if (bases.isEmpty()) {
             throw new Problem(
                     ErrorCode.FAILED,
-                    "archive " + archive.folder() + " has no base",
+                    "archive " + archive.address() + " has no base",
                     "make one with `backstay backup --archive "
-                            + archive.folder()
+                            + archive.address()
                             + " --server URL`.");
         }
         if (request.isBaseOnly()) {
@@ -91,12 +91,12 @@ public record RestorePlan(
         throw new Problem(
                 ErrorCode.FAILED,
                 "archive "
-                        + archive.folder()
+                        + archive.address()
                         + " does not reach "
                         + request.until()
                         + " from any of its bases",
                 "`backstay archive status --archive "
-                        + archive.folder()
+                        + archive.address()
                         + "` shows the window that can be restored.");
     }
 

@@ -1,6 +1,7 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.archive.store.ArchiveAddress;
 import java.nio.file.Path;
 
 /// What to restore, how far, and where to.
@@ -12,7 +13,7 @@ import java.nio.file.Path;
 /// @param confirmation the plan's digest, or its first 12 digits, for a target that is not empty
 /// @param isDelta tables that the target has alike keep the key ranges whose digests are right
 public record RestoreRequest(
-        Path archive,
+        ArchiveAddress archive,
         ServerAddress target,
         Until until,
         int threads,
@@ -25,6 +26,17 @@ public record RestoreRequest(
     /// Everything, into an empty server.
     public RestoreRequest(
             Path archive,
+            ServerAddress target,
+            Until until,
+            int threads,
+            boolean isBaseOnly,
+            boolean withAccounts) {
+        this(ArchiveAddress.of(archive), target, until, threads, isBaseOnly, withAccounts);
+    }
+
+    /// Everything, into an empty server.
+    public RestoreRequest(
+            ArchiveAddress archive,
             ServerAddress target,
             Until until,
             int threads,
@@ -56,6 +68,10 @@ public record RestoreRequest(
     }
 
     public static RestoreRequest of(Path archive, ServerAddress target) {
+        return of(ArchiveAddress.of(archive), target);
+    }
+
+    public static RestoreRequest of(ArchiveAddress archive, ServerAddress target) {
         return new RestoreRequest(archive, target, new Until.End(), 2, false, true);
     }
 }

@@ -114,7 +114,7 @@ public final class UntilSearch {
                                 .formatted(time, end(base, after))
                         + " in between it cannot know",
                 "go to the archive's end by leaving the time out, or stream more first: `backstay stream --archive "
-                        + archive.folder()
+                        + archive.address()
                         + " --server URL --until-now`.");
     }
 

@@ -14,9 +14,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the bytes of an open segment do not say themselves: the file `open/segment.json`, UTF-8
-/// JSON of this record, written before the segment's first byte and deleted after the manifest has
-/// it.
+/// What the bytes of an open segment do not say themselves: the file `open/segment.json` in the
+/// archive's work folder, UTF-8 JSON of this record, written before the segment's first byte and
+/// deleted after the manifest has it.
 ///
 /// @param fromGtid state before its first transaction
 /// @param serverId of the server it is streamed from
@@ -67,7 +67,7 @@ record OpenHeader(int formatVersion, int number, String fromGtid, long serverId,
     }
 
     void write(Archive archive) {
-        Disk.folder(archive.folder().resolve("open"));
+        Disk.folder(archive.workFolder().resolve("open"));
         Disk.writeAtomically(path(archive), MAPPER.writeValueAsBytes(this));
     }
 
@@ -84,10 +84,10 @@ record OpenHeader(int formatVersion, int number, String fromGtid, long serverId,
     }
 
     Path openFile(Archive archive) {
-        return archive.folder().resolve("open/%08d.binlog".formatted(number));
+        return archive.workFolder().resolve("open/%08d.binlog".formatted(number));
     }
 
     private static Path path(Archive archive) {
-        return archive.folder().resolve("open/segment.json");
+        return archive.workFolder().resolve("open/segment.json");
     }
 }

@@ -184,6 +184,11 @@ final class OpenSegment {
                         header.file(),
                         tracker,
                         lastPosition));
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void append(byte[] bytes) {

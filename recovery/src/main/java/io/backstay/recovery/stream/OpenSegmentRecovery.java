@@ -5,6 +5,7 @@ import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.DamagedBinlogException;
 import io.backstay.binlog.EventType;
 import io.backstay.binlog.GtidSet;
+import io.backstay.doors.Disk;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Takes up an open segment that a killed stream left: cut at the last whole transaction, then
 /// entered in the archive.
@@ -46,12 +48,14 @@ public final class OpenSegmentRecovery {
             return Optional.empty();
         }
         OpenHeader header = found.get();
-        boolean isEntered =
-                archive.manifest().segments().stream()
-                        .anyMatch(s -> s.part().path().equals(header.partPath()));
-        Path renamed = archive.folder().resolve(header.partPath());
-        Path file = Files.exists(header.openFile(archive)) ? header.openFile(archive) : renamed;
-        String said = isEntered || !Files.exists(file) ? "" : takeUp(archive, header, file);
+        Path open = header.openFile(archive);
+        Path renamed = archive.workFolder().resolve(header.partPath());
+        String said = "";
+        if (Files.exists(open)) {
+            said = takeUp(archive, header, open);
+        } else if (Files.exists(renamed) && !archive.manifest().hasSegment(header.number())) {
+            said = takeUp(archive, header, renamed);
+        }
         header.delete(archive);
         return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
@@ -84,9 +88,12 @@ public final class OpenSegmentRecovery {
                 }
             }
             tracker.breakOff();
-            if (tracker.transactions() == 0) {
+            if (tracker.transactions() == 0 || isEntered(archive, header, tracker)) {
                 Files.delete(file);
                 return "";
+            }
+            if (!archive.isWorkFolderDurable() && !mayFollow(archive, header)) {
+                return setAside(archive, file, tracker);
             }
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.truncate(whole);
@@ -103,5 +110,31 @@ public final class OpenSegmentRecovery {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Killed between entering a copy of it and deleting it here.
+    private static boolean isEntered(Archive archive, OpenHeader header, GroupTracker tracker) {
+        return archive.manifest().segments().stream()
+                .anyMatch(
+                        segment ->
+                                segment.fromGtid().equals(header.fromGtid())
+                                        && segment.toGtid().equals(tracker.position().toString()));
+    }
+
+    private static boolean mayFollow(Archive archive, OpenHeader header) {
+        return archive.end().filter(header.fromGtid()::equals).isPresent();
+    }
+
+    /// A stream on another machine has taken the archive on meanwhile: whether all of this is in
+    /// what it fetched cannot be told for certain, so nothing is deleted.
+    private static String setAside(Archive archive, Path file, GroupTracker tracker) {
+        Path aside = file.resolveSibling("aside-" + UUID.randomUUID() + ".binlog");
+        Disk.rename(file, aside);
+        return "the archive has gone on without the open segment of this machine, %d transactions up to %s: it is now %s, and the archive ends at %s"
+                .formatted(
+                        tracker.transactions(),
+                        tracker.position(),
+                        aside,
+                        archive.end().orElse("(nothing)"));
     }
 }

@@ -3,6 +3,7 @@ package io.backstay.recovery.stream;
 import io.backstay.mysql.BinlogStream;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.Rate;
+import io.backstay.recovery.archive.store.ArchiveAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -15,7 +16,7 @@ import java.time.Duration;
 /// @param patience how long a source may be away or lack the archive's end before the stream fails
 /// @param rate of the log's events
 public record StreamRequest(
-        Path archive,
+        ArchiveAddress archive,
         ServerAddress source,
         BinlogStream.Mode mode,
         long segmentBytes,
@@ -24,6 +25,10 @@ public record StreamRequest(
         Rate rate) {
 
     public static StreamRequest of(Path archive, ServerAddress source) {
+        return of(ArchiveAddress.of(archive), source);
+    }
+
+    public static StreamRequest of(ArchiveAddress archive, ServerAddress source) {
         return new StreamRequest(
                 archive,
                 source,
@@ -71,5 +76,9 @@ public record StreamRequest(
 
     public StreamRequest withRate(Rate value) {
         return new StreamRequest(archive, source, mode, segmentBytes, segmentAge, patience, value);
+    }
+
+    public StreamRequest withSegmentAge(Duration value) {
+        return new StreamRequest(archive, source, mode, segmentBytes, value, patience, rate);
     }
 }

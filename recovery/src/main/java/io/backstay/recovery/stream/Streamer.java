@@ -16,6 +16,7 @@ import io.backstay.recovery.Throttle;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.GroupTracker;
+import io.backstay.recovery.archive.store.StoreProblem;
 import io.backstay.recovery.stream.StreamStatus.State;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -93,6 +94,13 @@ public final class Streamer implements AutoCloseable {
     /// Errors: no archive, no base in it, another stream at work.
     public static Streamer start(StreamRequest request, RecoveryListener listener) {
         Archive archive = Archive.open(request.archive());
+        if (request.mode() == BinlogStream.Mode.SEMI_SYNC && !archive.isWorkFolderDurable()) {
+            throw new Problem(
+                    ErrorCode.UNSUPPORTED,
+                    "--semi-sync with an archive in a bucket: what is not yet a closed segment is durable in %s only"
+                            .formatted(archive.workFolder()),
+                    "stream with --semi-sync into a folder on a disk that outlives the source, or leave --semi-sync out.");
+        }
         ArchiveLock lock = archive.lock("stream");
         try {
             OpenSegmentRecovery.runLocked(archive).ifPresent(listener::note);
@@ -104,10 +112,10 @@ public final class Streamer implements AutoCloseable {
                                                     new Problem(
                                                             ErrorCode.FAILED,
                                                             "archive "
-                                                                    + archive.folder()
+                                                                    + archive.address()
                                                                     + " has no base to go on from",
                                                             "make one with `backstay backup --archive "
-                                                                    + archive.folder()
+                                                                    + archive.address()
                                                                     + " --server "
                                                                     + request.source()
                                                                     + "`.")));
@@ -302,9 +310,10 @@ public final class Streamer implements AutoCloseable {
         }
     }
 
-    /// A source that is away, or that lacks what the archive has, may be back or catch up.
+    /// A source that is away, or that lacks what the archive has, may be back or catch up. What the
+    /// archive's store could not do, it has tried long enough.
     private static boolean isWorthATry(Problem e) {
-        return e.code() == ErrorCode.ENVIRONMENT
+        return (e.code() == ErrorCode.ENVIRONMENT && !(e instanceof StoreProblem))
                 || (e.getCause() instanceof java.sql.SQLException sql
                         && sql.getErrorCode() == 1236);
     }
@@ -465,7 +474,11 @@ public final class Streamer implements AutoCloseable {
                 isIdle = true;
                 state = State.FOLLOWING;
                 trouble = "";
-                if (!isRolling) {
+                boolean isOld =
+                        open != null
+                                && open.transactions() > 0
+                                && open.ageNanos() > request.segmentAge().toNanos();
+                if (!isRolling && !isOld) {
                     return;
                 }
             }

@@ -67,9 +67,9 @@ final class UndoLog implements AutoCloseable {
         throw new Problem(
                 ErrorCode.FAILED,
                 "archive %s does not hold the stretch %s behind any of its bases"
-                        .formatted(archive.folder(), request.stretch()),
+                        .formatted(archive.address(), request.stretch()),
                 "`backstay archive status --archive %s` shows what it holds; stream more first if it is too new."
-                        .formatted(archive.folder()));
+                        .formatted(archive.address()));
     }
 
     private static UndoLog fold(

@@ -4,6 +4,7 @@ import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.mysql.TableName;
+import io.backstay.recovery.archive.store.ArchiveAddress;
 import io.backstay.recovery.restore.Until;
 import java.nio.file.Path;
 import java.util.Set;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
 /// @param tables `schema.table`; empty for all that the stretch changed
 /// @param confirmation the plan's digest, or its first 12 digits; empty for a dry run
 public record UndoRequest(
-        Path archive,
+        ArchiveAddress archive,
         ServerAddress server,
         Until from,
         Until to,
@@ -27,11 +28,28 @@ public record UndoRequest(
 
     public static UndoRequest ofStretch(
             Path archive, ServerAddress server, Until from, Until to, Set<TableName> tables) {
-        return new UndoRequest(archive, server, from, to, false, tables, "");
+        return ofStretch(ArchiveAddress.of(archive), server, from, to, tables);
     }
 
     public static UndoRequest ofTransaction(
             Path archive, ServerAddress server, Until.AtGtid gtid, Set<TableName> tables) {
+        return ofTransaction(ArchiveAddress.of(archive), server, gtid, tables);
+    }
+
+    public static UndoRequest ofStretch(
+            ArchiveAddress archive,
+            ServerAddress server,
+            Until from,
+            Until to,
+            Set<TableName> tables) {
+        return new UndoRequest(archive, server, from, to, false, tables, "");
+    }
+
+    public static UndoRequest ofTransaction(
+            ArchiveAddress archive,
+            ServerAddress server,
+            Until.AtGtid gtid,
+            Set<TableName> tables) {
         return new UndoRequest(archive, server, gtid, gtid, true, tables, "");
     }
 

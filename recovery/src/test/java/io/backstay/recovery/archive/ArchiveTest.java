@@ -173,20 +173,21 @@ class ArchiveTest {
     }
 
     @Test
-    void aNewerManifestIsRefusedAsNewer() {
+    void aNewerManifestIsRefusedAsNewer() throws IOException {
         Manifest m = archive.manifest();
-        ManifestFile.write(
-                folder,
-                new Manifest(
-                        m.format(),
-                        3,
-                        m.archiveId(),
-                        9,
-                        "x",
-                        m.writtenAt(),
-                        m.bases(),
-                        m.segments(),
-                        m.folds()));
+        Files.write(
+                folder.resolve("manifest.json"),
+                ManifestFile.bytes(
+                        new Manifest(
+                                m.format(),
+                                3,
+                                m.archiveId(),
+                                9,
+                                "x",
+                                m.writtenAt(),
+                                m.bases(),
+                                m.segments(),
+                                m.folds())));
         assertThatThrownBy(() -> Archive.open(folder))
                 .hasMessage(
                         "manifest.json: format version 3 is newer than 2, the newest this program reads\nHINT: use the"

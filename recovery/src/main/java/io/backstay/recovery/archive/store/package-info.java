@@ -1,0 +1,6 @@
+/// Where an archive's bytes lie: a folder, or a bucket of an object store. Start at [PartStore].
+/// Never looks into what it keeps.
+@NullMarked
+package io.backstay.recovery.archive.store;
+
+import org.jspecify.annotations.NullMarked;
