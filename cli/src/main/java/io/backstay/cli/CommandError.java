@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// @param hint the next command; never empty
 record CommandError(String code, String message, String hint, int exit) {
     private static final String HINT = "\nHINT: ";
+    private static final List<String> FULL =
+            List.of("No space left on device", "Disk quota exceeded");
 
     static CommandError of(Throwable e) {
         return switch (e) {
@@ -104,11 +107,15 @@ record CommandError(String code, String message, String hint, int exit) {
                     case NoSuchFileException _ -> "no such file or folder";
                     default -> String.valueOf(e.getReason());
                 };
+        boolean isFull = FULL.stream().anyMatch(reason::startsWith);
         return new CommandError(
                 "environment",
                 "cannot use %s: %s".formatted(e.getFile(), lowerFirst(reason)),
-                "look at `ls -ld %s`, then run the same command again. `backstay doctor` checks disk and folders."
-                        .formatted(e.getFile()),
+                isFull
+                        ? "make room where that file is (`df -h %s`; an archive's: `backstay archive expire --dry-run`), then run the same command again: what counted before still counts."
+                                .formatted(Path.of(e.getFile()).toAbsolutePath().getParent())
+                        : "look at `ls -ld %s`, then run the same command again. `backstay doctor` checks disk and folders."
+                                .formatted(e.getFile()),
                 ErrorCode.ENVIRONMENT.exitCode());
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -44,6 +45,13 @@ public final class Disk {
         }
     }
 
+    /// The same error with the file's name in it, which that of an open file lacks.
+    public static IOException named(Path file, IOException e) {
+        return e instanceof FileSystemException
+                ? e
+                : new FileSystemException(file.toString(), null, e.getMessage());
+    }
+
     /// Replaces a file's content so that after a crash either the old or the new content is there,
     /// whole and durable.
     public static void writeAtomically(Path file, byte[] content) {
@@ -64,7 +72,7 @@ public final class Disk {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             syncFolder(parentOf(file));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(named(file, e));
         }
     }
 

@@ -57,8 +57,12 @@ public final class PartSink extends OutputStream {
     public void write(byte[] bytes, int from, int count) throws IOException {
         sha256.update(bytes, from, count);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, from, count);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw Disk.named(temporary, e);
         }
         int at = from;
         int left = count;

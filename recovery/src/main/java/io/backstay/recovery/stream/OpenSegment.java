@@ -112,7 +112,7 @@ final class OpenSegment {
             // closed meanwhile, which forced it too
             return end;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(Disk.named(file, e));
         }
         return end;
     }
@@ -163,7 +163,7 @@ final class OpenSegment {
             header.delete(archive);
             return tracker.position();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(Disk.named(file, e));
         }
     }
 
@@ -215,7 +215,7 @@ final class OpenSegment {
                 channel.write(bytes);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(Disk.named(file, e));
         }
     }
 }
