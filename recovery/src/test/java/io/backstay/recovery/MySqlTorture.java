@@ -50,6 +50,11 @@ final class MySqlTorture {
         "UPDATE torture.parts SET a = 200 WHERE a = 1",
         "INSERT INTO torture.parts VALUES (1, 9), (3, 3)",
         "DELETE FROM torture.parts WHERE a = 100",
+        "UPDATE torture.typed SET d = JSON_SET(d, '$.dec', CAST(2.20 AS DECIMAL(10,2)), '$.date', 'none'), v = 10 WHERE id = 1",
+        "UPDATE torture.typed SET e = JSON_ARRAY(CAST(3.30 AS DECIMAL(5,2)), e, CAST('1999-12-31' AS DATE)) WHERE id IN (2, 3)",
+        "INSERT INTO torture.typed SELECT id + 100, e, v, d FROM torture.typed WHERE id <> 4",
+        "DELETE FROM torture.typed WHERE id = 4",
+        "INSERT INTO torture.typed_heap SELECT e FROM torture.typed",
     };
 
     private static final String[] STATEMENTS = {
@@ -101,6 +106,19 @@ final class MySqlTorture {
         "CREATE VIEW torture.v AS SELECT torture.f(1) AS one, id FROM torture.av",
         "CREATE TRIGGER torture.tr AFTER INSERT ON torture.empty FOR EACH ROW INSERT INTO torture.nokey (a) VALUES (NEW.a)",
         "CREATE EVENT torture.ev ON SCHEDULE EVERY 1 DAY DO DELETE FROM torture.empty",
+        "CREATE TABLE torture.typed (id INT PRIMARY KEY, d JSON, v INT, e JSON)",
+        "CREATE TABLE torture.typed_heap (v JSON)",
+        """
+        INSERT INTO torture.typed VALUES
+          (1, JSON_OBJECT('dec', CAST(1.10 AS DECIMAL(10,2)), 'date', CAST('2024-01-02' AS DATE), 'k"\\\\.[0] ü', JSON_ARRAY(1, CAST('-10:11:12.5' AS TIME(6)),
+             JSON_OBJECT('at', CAST('2024-01-02 03:04:05.000006' AS DATETIME(6))), X'0102ff', CAST(5 AS DECIMAL(40,0)), JSON_ARRAY(JSON_ARRAY(CAST(0.000 AS DECIMAL(5,3))))),
+             'plain', '1.50', 'double', 1.5e0), 1, NULL),
+          (2, '{"a": [1, 2, {"b": 1.5}], "c": "m1:DECIMAL|"}', 2, CAST(CAST(7.10 AS DECIMAL(5,2)) AS JSON)),
+          (3, NULL, 3, '[]'), (4, '{}', 4, JSON_ARRAY(CAST('00:00:00' AS TIME))), (5, JSON_OBJECT('x', CAST(-12345678901234567890.5 AS DECIMAL(40,10))), 5, '"a\\\\tb"')""",
+        "INSERT INTO torture.typed_heap SELECT d FROM torture.typed",
+        "CREATE TABLE torture.bytes (b BLOB, d LONGBLOB, e VARBINARY(9))",
+        "INSERT INTO torture.bytes VALUES ('22', REPEAT('4', 70000), X'00ff')",
+        "INSERT INTO torture.typed_heap SELECT JSON_ARRAY(b, d, e) FROM torture.bytes",
         "CREATE ROLE reader",
         "CREATE USER w@localhost IDENTIFIED BY 'secret-word' COMMENT 'its DEFAULT ROLE is ''none'''",
         "GRANT SELECT ON torture.* TO reader",

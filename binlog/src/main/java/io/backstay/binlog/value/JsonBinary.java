@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// MySQL's binary JSON as text, the way the server prints it.
 ///
@@ -31,6 +33,7 @@ import java.util.Set;
 /// MySQL source, `json_binary.h`.
 final class JsonBinary {
     private static final int DEPTH_MAX = 100;
+    private static final long ROOT = 0;
     private static final int TEXT_FACTOR_MAX = 16;
     private static final int DECIMAL = 246;
     private static final int DATE = 10;
@@ -41,6 +44,11 @@ final class JsonBinary {
     private final long end;
     private final long textMax;
     private final StringBuilder out = new StringBuilder();
+    private final SortedMap<Long, String> members = new TreeMap<>();
+    private final SortedMap<Long, String> elements = new TreeMap<>();
+    private String root = "";
+    private long memberCount;
+    private long elementCount;
     private long entriesLeft;
 
     private JsonBinary(MemorySegment bytes, long from, long end) {
@@ -56,11 +64,44 @@ final class JsonBinary {
             return "null"; // what the server reads an empty value as
         }
         var json = new JsonBinary(bytes, from, from + length);
-        json.value(json.uint(from, 1), from + 1, 0);
+        json.value(json.uint(from, 1), from + 1, 0, ROOT);
         return json.out.toString();
     }
 
-    private void value(long type, long at, int depth) throws BadValue {
+    /// The scalars that JSON text has no type for; format: [JsonText#types].
+    ///
+    /// @throws BadValue if the bytes contradict the format
+    static String types(MemorySegment bytes, long from, long length) throws BadValue {
+        if (length == 0) {
+            return "";
+        }
+        var json = new JsonBinary(bytes, from, from + length);
+        json.value(json.uint(from, 1), from + 1, 0, ROOT);
+        var all = new StringBuilder();
+        json.members.forEach((number, type) -> append(all, "m" + number + ":" + type));
+        json.elements.forEach((number, type) -> append(all, "a" + number + ":" + type));
+        if (!json.root.isEmpty()) {
+            append(all, "r:" + json.root);
+        }
+        return all.toString();
+    }
+
+    private static void append(StringBuilder all, String one) {
+        all.append(all.isEmpty() ? "" : ",").append(one);
+    }
+
+    /// @param slot the value's number: of a member, or negative of an element, from 1 on
+    private void typed(long slot, String type) {
+        if (slot == ROOT) {
+            root = type;
+        } else if (slot > 0) {
+            members.put(slot, type);
+        } else {
+            elements.put(-slot, type);
+        }
+    }
+
+    private void value(long type, long at, int depth, long slot) throws BadValue {
         if (depth > DEPTH_MAX) {
             throw new BadValue("JSON of at most " + DEPTH_MAX + " levels", "more");
         }
@@ -78,7 +119,7 @@ final class JsonBinary {
             case 10 -> put(Long.toUnsignedString(uint(at, 8)));
             case 11 -> put(floating(Double.longBitsToDouble(uint(at, 8))));
             case 12 -> quoted(lengthened(at));
-            case 15 -> opaque(uint(at, 1), lengthened(at + 1));
+            case 15 -> opaque(uint(at, 1), lengthened(at + 1), slot);
             default -> throw new BadValue("a JSON type", "type " + type);
         }
     }
@@ -87,6 +128,8 @@ final class JsonBinary {
         long count = uint(at, width);
         long keys = at + 2L * width;
         long values = keys + count * (width + 2);
+        long before = memberCount;
+        memberCount += count;
         put("{");
         for (long i = 0; i < count; i++) {
             countEntry();
@@ -97,7 +140,7 @@ final class JsonBinary {
             require(nameAt, length);
             quoted(bytes.asSlice(nameAt, length));
             put(": ");
-            entry(at, values + i * (width + 1), width, depth);
+            entry(at, values + i * (width + 1), width, depth, before + i + 1);
         }
         put("}");
     }
@@ -105,20 +148,23 @@ final class JsonBinary {
     private void array(long at, int width, int depth) throws BadValue {
         long count = uint(at, width);
         long values = at + 2L * width;
+        long before = elementCount;
+        elementCount += count;
         put("[");
         for (long i = 0; i < count; i++) {
             countEntry();
             put(i == 0 ? "" : ", ");
-            entry(at, values + i * (width + 1), width, depth);
+            entry(at, values + i * (width + 1), width, depth, -(before + i + 1));
         }
         put("]");
     }
 
-    private void entry(long container, long entry, int width, int depth) throws BadValue {
+    private void entry(long container, long entry, int width, int depth, long slot)
+            throws BadValue {
         int type = (int) uint(entry, 1);
         boolean isInline =
                 type == 4 || type == 5 || type == 6 || (width == 4 && (type == 7 || type == 8));
-        value(type, isInline ? entry + 1 : container + uint(entry + 1, width), depth + 1);
+        value(type, isInline ? entry + 1 : container + uint(entry + 1, width), depth + 1, slot);
     }
 
     private void countEntry() throws BadValue {
@@ -142,7 +188,8 @@ final class JsonBinary {
         return text.contains(".") || text.contains("e") ? text : text + ".0";
     }
 
-    private void opaque(long type, MemorySegment content) throws BadValue {
+    private void opaque(long type, MemorySegment content, long slot) throws BadValue {
+        typed(slot, typeName((int) type));
         long length = content.byteSize();
         if (type == DECIMAL && length >= 2) {
             int precision = (int) Numbers.little(content, 0, 1);
@@ -163,6 +210,19 @@ final class JsonBinary {
                     Base64.getEncoder().encodeToString(content.toArray(ValueLayout.JAVA_BYTE));
             put("\"base64:type" + type + ":" + base64 + "\"");
         }
+    }
+
+    /// As JSON_TYPE names it.
+    private static String typeName(int type) {
+        return switch (type) {
+            case DECIMAL -> "DECIMAL";
+            case DATE -> "DATE";
+            case TIME -> "TIME";
+            case 7, 12 -> "DATETIME";
+            case 16 -> "BIT";
+            case 15, 249, 250, 251, 252, 253, 254 -> "BLOB";
+            default -> "OPAQUE";
+        };
     }
 
     private MemorySegment lengthened(long at) throws BadValue {

@@ -33,7 +33,8 @@ record MySqlSnapshotLock(Server control) implements SnapshotLock {
     @Override
     public void prepareReader(Server session) {
         session.execute(
-                "SET SESSION max_execution_time = 0, SESSION net_write_timeout = 28800, SESSION wait_timeout = 86400");
+                "SET SESSION max_execution_time = 0, SESSION net_write_timeout = 28800, SESSION wait_timeout = 86400,"
+                        + " SESSION group_concat_max_len = 1073741824");
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ColumnDefinition;
-import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.KeyColumn;
 import io.backstay.mysql.Schemas;
@@ -31,12 +30,8 @@ final class SchemaReader {
 
     private final Server server;
 
-    private final List<String> warnings;
-
-    /// @param warnings what a copy of rows cannot hold exactly is added
-    SchemaReader(Server server, List<String> warnings) {
+    SchemaReader(Server server) {
         this.server = server;
-        this.warnings = warnings;
     }
 
     List<Schema> schemas() {
@@ -122,7 +117,6 @@ final class SchemaReader {
                                                 column.generated()
                                                         != ColumnDefinition.Generated.NOT))
                         .toList();
-        warnAboutJson(table, columns);
         String createSql =
                 requireNonNull(
                         Rows.of(server, "SHOW CREATE TABLE " + Identifier.quote(table))
@@ -140,15 +134,5 @@ final class SchemaReader {
                 0,
                 new RowDigest().toString(),
                 List.of());
-    }
-
-    /// MySQL keeps JSON in parts that know more types than JSON text does.
-    private void warnAboutJson(TableName table, List<Column> columns) {
-        if (server.version().flavour() == Flavour.MYSQL
-                && columns.stream().anyMatch(column -> column.dataType().equals("json"))) {
-            warnings.add(
-                    "JSON of %s is copied as text: numbers and times that MySQL marked as DECIMAL, DATE, TIME or BLOB within it come back as JSON's own"
-                            .formatted(table));
-        }
     }
 }

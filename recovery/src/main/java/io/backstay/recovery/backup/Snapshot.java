@@ -76,7 +76,7 @@ final class Snapshot implements AutoCloseable {
     private static Snapshot take(Server control, SnapshotLock hold, List<Server> sessions) {
         hold.holdDefinitions();
         var warnings = new ArrayList<String>();
-        var reader = new SchemaReader(control, warnings);
+        var reader = new SchemaReader(control);
         List<Schema> schemas = reader.schemas();
         List<Table> tables = reader.tables();
         var programReader = new ProgramReader(control, warnings);

@@ -2,7 +2,6 @@ package io.backstay.recovery.restore;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
@@ -41,7 +40,8 @@ final class LoadData {
                     "sql_generate_invisible_primary_key", "OFF",
                     "restrict_fk_on_non_standard_key", "OFF",
                     "show_gipk_in_create_table_and_information_schema", "ON",
-                    "information_schema_stats_expiry", "0");
+                    "information_schema_stats_expiry", "0",
+                    "group_concat_max_len", "1073741824");
 
     /// Types that take a binary string for their inner bytes, so their text has to be told as text.
     private static final Set<String> SPELLED = Set.of("uuid", "inet4", "inet6");
@@ -62,14 +62,10 @@ final class LoadData {
         }
     }
 
-    /// MySQL takes JSON as text of a known character set only; to MariaDB it is any text.
-    private static boolean isParsed(Server session, Column column) {
-        return session.version().flavour() == Flavour.MYSQL && column.dataType().equals("json");
-    }
-
     static void run(Server session, Table table, LoadStream text) {
         var columns = new ArrayList<String>();
         var sets = new ArrayList<String>();
+        int documents = 0;
         for (Column column : RowSelect.stored(table)) {
             String name = Identifier.quote(column.name());
             String variable = "@v" + columns.size();
@@ -79,12 +75,15 @@ final class LoadData {
             } else if (SPELLED.contains(column.dataType())) {
                 columns.add(variable);
                 sets.add(name + " = CONVERT(" + variable + " USING latin1)");
-            } else if (isParsed(session, column)) {
+            } else if (column.dataType().equals("json")) {
                 columns.add(variable);
-                sets.add(name + " = CONVERT(" + variable + " USING utf8mb4)");
+                sets.add(name + " = " + TypedJson.call(variable, documents++));
             } else {
                 columns.add(name);
             }
+        }
+        if (documents > 0) {
+            columns.add(TypedJson.TYPES);
         }
         String sql =
                 "LOAD DATA LOCAL INFILE 'backstay' INTO TABLE "

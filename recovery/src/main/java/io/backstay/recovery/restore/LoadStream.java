@@ -28,6 +28,7 @@ final class LoadStream extends InputStream {
 
     private final Archive archive;
     private final Table table;
+    private final TypedJson json;
     private final Optional<FoldedTable> changes;
     private final Progress progress;
     private final BlockingQueue<Block> queue = new ArrayBlockingQueue<>(8);
@@ -72,6 +73,7 @@ final class LoadStream extends InputStream {
         this.archive = archive;
         this.digest = new RangeDigests(ranges);
         this.table = table;
+        this.json = new TypedJson(table);
         this.changes = changes;
         this.progress = progress;
         producer = Thread.ofPlatform().name("merge").daemon().unstarted(this::produce);
@@ -252,15 +254,24 @@ final class LoadStream extends InputStream {
         if (wanted != null && !wanted.get(range)) {
             return;
         }
-        if (filling.length - filled < count + 1) {
+        var typed = json.isNeeded() ? json.row(row, from, count) : Optional.<byte[]>empty();
+        if (typed.isPresent()) {
+            put(typed.get(), 0, typed.get().length);
+        } else {
+            put(row, from, count + 1);
+        }
+    }
+
+    private void put(byte[] line, int from, int length) throws InterruptedException {
+        if (filling.length - filled < length) {
             hand();
-            if (filling.length < count + 1) {
-                filling = new byte[count + 1];
+            if (filling.length < length) {
+                filling = new byte[length];
             }
         }
-        System.arraycopy(row, from, filling, filled, count + 1);
-        filled += count + 1;
-        bytes += count + 1;
+        System.arraycopy(line, from, filling, filled, length);
+        filled += length;
+        bytes += length;
     }
 
     private void hand() throws InterruptedException {

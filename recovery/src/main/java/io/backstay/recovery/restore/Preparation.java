@@ -5,6 +5,7 @@ import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument.Schema;
+import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.Rows;
 import java.util.List;
 
@@ -33,6 +34,9 @@ final class Preparation {
         if (!lane.isBegun()) {
             fence.withoutRedoLog(control);
             makeSchemas();
+        }
+        if (plan.document().tables().stream().anyMatch(t -> !RowSelect.json(t).isEmpty())) {
+            TypedJson.create(control);
         }
         left.forEach(this::make);
         return fence;

@@ -22,7 +22,8 @@ import java.util.Set;
 /// loaded whole; `verified SCHEMA.TABLE`: digest of what the server held of it before its events
 /// were executed; `ordered`: how many transactions of the ordered lane are executed, with `?` in
 /// front where the one behind them is in doubt. Written without the binary log; gone when the
-/// restore is proven. Nothing else on the server is ours.
+/// restore is proven. On MySQL the function of [TypedJson] lies beside it. Nothing else on the
+/// server is ours.
 final class RestoreMarker {
     static final String SCHEMA = "backstay_restore";
     private static final String TABLE = "`backstay_restore`.`progress`";

@@ -17,15 +17,23 @@ public final class RowSelect {
     }
 
     /// The select list: floating numbers as DOUBLE (a FLOAT's own text loses digits), ZEROFILL
-    /// numbers without their zeros, an ENUM with an empty member by number.
+    /// numbers without their zeros, an ENUM with an empty member by number. Behind them, where
+    /// MySQL has JSON columns, one field with the types in their documents ([JsonTypes]).
     public static String list(Table table) {
-        return stored(table).stream().map(RowSelect::expression).collect(Collectors.joining(", "));
+        List<Column> json = json(table);
+        return stored(table).stream().map(RowSelect::expression).collect(Collectors.joining(", "))
+                + (json.isEmpty() ? "" : ", " + JsonTypes.expression(json));
+    }
+
+    /// Columns of the type JSON that are loaded; MariaDB has none.
+    public static List<Column> json(Table table) {
+        return stored(table).stream().filter(column -> column.dataType().equals("json")).toList();
     }
 
     public static boolean[] isFloating(Table table) {
         List<Column> columns = stored(table);
-        var floating = new boolean[columns.size()];
-        for (int i = 0; i < floating.length; i++) {
+        var floating = new boolean[columns.size() + (json(table).isEmpty() ? 0 : 1)];
+        for (int i = 0; i < columns.size(); i++) {
             floating[i] = isFloating(columns.get(i));
         }
         return floating;
