@@ -17,6 +17,7 @@ import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +31,34 @@ class RecoveryTaskIT {
     @AfterAll
     static void close() {
         LAB.close();
+    }
+
+    @Test
+    void aMemberOfAClusterThatCommitsAsOneIsRefusedByName() throws Exception {
+        ServerAddress member =
+                RecoveryLab.address(
+                        LAB.started(
+                                RecoveryLab.OLD, ++hosts, "--wsrep-on=ON", "--binlog-format=ROW"));
+        Path archive = LAB.folder.resolve("galera");
+        assertThatThrownBy(
+                        () ->
+                                Backup.run(
+                                        new BackupRequest(archive, member, 1),
+                                        RecoveryListener.silent()))
+                .isInstanceOf(Problem.class)
+                .hasMessageMatching(
+                        "(?s)cannot back up .*: it is a member of a Galera cluster.*HINT: give a replica.*");
+        LabServer source = LAB.started(RecoveryLab.OLD, ++hosts);
+        Backup.run(
+                new BackupRequest(archive, RecoveryLab.address(source), 1),
+                RecoveryListener.silent());
+        assertThatThrownBy(
+                        () ->
+                                Restore.run(
+                                        RestoreRequest.of(archive, member),
+                                        RecoveryListener.silent()))
+                .hasMessageContaining("cannot restore to ")
+                .hasMessageContaining("Galera");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.backstay.recovery.backup;
 
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.Deployment;
 import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.archive.BaseDocument.Lock;
 import io.backstay.recovery.archive.BaseDocument.Program;
@@ -57,6 +58,7 @@ final class Snapshot implements AutoCloseable {
         var sessions = new ArrayList<Server>();
         Server control = Server.connect(address);
         try {
+            Deployment.requireOfItsOwn(control, "back up");
             RecoveryTask.BACKUP.require(control);
             SnapshotLock hold = SnapshotLock.of(control);
             for (int i = 0; i < threads; i++) {

@@ -2,6 +2,7 @@ package io.backstay.recovery.restore;
 
 import io.backstay.binlog.GtidSet;
 import io.backstay.mysql.Server;
+import io.backstay.recovery.Deployment;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.archive.Archive;
@@ -80,6 +81,7 @@ public final class Restore {
         OpenSegmentRecovery.run(archive).ifPresent(listener::note);
         RestorePlan plan = RestorePlan.of(request, archive);
         try (Server control = Server.connect(request.target())) {
+            Deployment.requireOfItsOwn(control, "restore to");
             boolean hasAccounts = request.withAccounts() && request.selection().isAll();
             (hasAccounts ? RecoveryTask.RESTORE : RecoveryTask.RESTORE_DATA).require(control);
             return new Restore(request, plan, archive, listener, certification).run(control);

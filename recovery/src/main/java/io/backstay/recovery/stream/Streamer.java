@@ -10,6 +10,7 @@ import io.backstay.doors.Problem;
 import io.backstay.mysql.BinlogStream;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.Deployment;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.RecoveryTask;
 import io.backstay.recovery.Throttle;
@@ -357,6 +358,7 @@ public final class Streamer implements AutoCloseable {
     private boolean followOnce(ServerAddress address) {
         long serverId;
         try (Server server = Server.connect(address)) {
+            Deployment.requireOfItsOwn(server, "stream from");
             RecoveryTask.STREAM.require(server);
             serverId = Long.parseLong(server.requireValue("SELECT @@server_id"));
         }
