@@ -11,6 +11,8 @@ import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.backup.Backup;
 import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.intake.Intake;
+import io.backstay.recovery.intake.IntakeRequest;
 import io.backstay.recovery.restore.Compaction;
 import io.backstay.recovery.restore.Restore;
 import io.backstay.recovery.restore.RestoreRequest;
@@ -21,6 +23,7 @@ import io.backstay.recovery.stream.Streamer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -126,6 +129,37 @@ class MySqlLogIT {
                 "UPDATE d.t SET v = 20 WHERE id = 2",
                 "DELETE FROM d.t WHERE id = 1");
         stream();
+        assertThat(segments().getLast().toGtid()).isEqualTo(MySqlRecoveryIT.executed(source));
+        MySqlLab.Instance target = lab.started(2);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    @Test
+    void logFilesOfItAreTakenInFromAFolder() throws Exception {
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO d.t VALUES (1, 1), (2, 2)");
+        backUp();
+        source.run(
+                "UPDATE d.t SET v = 10 WHERE id = 1",
+                "SET SESSION binlog_transaction_compression = ON",
+                "UPDATE d.t SET v = 20 WHERE id = 2",
+                "FLUSH BINARY LOGS",
+                "DELETE FROM d.t WHERE id = 1");
+        for (int run = 0; run < 2; run++) {
+            Intake.run(
+                    new IntakeRequest(
+                            archive,
+                            Optional.empty(),
+                            Optional.of(source.data()),
+                            Optional.empty(),
+                            "",
+                            1),
+                    RecoveryListener.silent());
+        }
+        assertThat(segments()).hasSize(2);
         assertThat(segments().getLast().toGtid()).isEqualTo(MySqlRecoveryIT.executed(source));
         MySqlLab.Instance target = lab.started(2);
         assertThat(restore(target, new Until.End()).unproven()).isEmpty();
