@@ -3,6 +3,7 @@ package io.backstay.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Server;
@@ -21,6 +22,7 @@ import io.backstay.recovery.restore.Until;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -164,6 +166,30 @@ class MySqlLogIT {
         MySqlLab.Instance target = lab.started(2);
         assertThat(restore(target, new Until.End()).unproven()).isEmpty();
         assertSame(target);
+    }
+
+    @Test
+    void theStreamOutlivesItsServersCrash() throws Exception {
+        source.run("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
+        backUp();
+        try (Streamer streamer =
+                Streamer.start(
+                        StreamRequest.of(archive, source.address()), RecoveryListener.silent())) {
+            source.run("INSERT INTO d.t VALUES (1)");
+            awaitArchived(streamer);
+            source.kill();
+            source.start();
+            source.run("INSERT INTO d.t VALUES (2)");
+            awaitArchived(streamer);
+        }
+        MySqlLab.Instance target = lab.started(2);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    private void awaitArchived(Streamer streamer) throws InterruptedException {
+        GtidSet executed = GtidSet.parse(MySqlRecoveryIT.executed(source));
+        assertThat(streamer.awaitEnd(executed, Duration.ofMinutes(2))).isTrue();
     }
 
     @Test
