@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
+import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.archive.SegmentEntry;
@@ -40,6 +42,7 @@ class MySqlLogIT {
     private final MySqlLab lab = new MySqlLab();
     private final Path archive = lab.folder.resolve("a");
     private MySqlLab.Instance source;
+    private String user = "root";
 
     @BeforeEach
     void start() {
@@ -116,12 +119,18 @@ class MySqlLogIT {
     }
 
     @Test
-    void theStreamGoesOnWhereItWas() throws Exception {
+    void theStreamGoesOnWhereItWasWithItsGrantsAlone() throws Exception {
         source.run(
                 "CREATE DATABASE d",
                 "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
-                "INSERT INTO d.t VALUES (1, 1), (2, 2)");
+                "INSERT INTO d.t VALUES (1, 1), (2, 2)",
+                "CREATE USER b@localhost",
+                RecoveryTask.BACKUP.grant("b@localhost", Flavour.MYSQL),
+                "CREATE USER s@localhost",
+                RecoveryTask.STREAM.grant("s@localhost", Flavour.MYSQL));
+        user = "b";
         backUp();
+        user = "s";
         source.run("UPDATE d.t SET v = 10 WHERE id = 1");
         stream();
         stream();
@@ -301,13 +310,17 @@ class MySqlLogIT {
     }
 
     private void backUp() {
-        Backup.run(new BackupRequest(archive, source.address(), 2), RecoveryListener.silent());
+        Backup.run(new BackupRequest(archive, address(), 2), RecoveryListener.silent());
+    }
+
+    private ServerAddress address() {
+        return ServerAddress.parse("mysql://" + source.socket() + "?user=" + user);
     }
 
     private void stream() throws InterruptedException {
         try (Streamer streamer =
                 Streamer.start(
-                        StreamRequest.of(archive, source.address()).untilNow(),
+                        StreamRequest.of(archive, address()).untilNow(),
                         RecoveryListener.silent())) {
             streamer.awaitEnd();
         }
