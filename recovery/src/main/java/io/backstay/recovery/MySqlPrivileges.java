@@ -28,6 +28,7 @@ final class MySqlPrivileges {
                     "RELOAD", "RESET BINARY LOGS AND GTIDS, which makes the GTID state exact",
                     "SYSTEM_VARIABLES_ADMIN",
                             "to load without the binary log, to keep others out, gtid_purged",
+                    "CONNECTION_ADMIN", "to write while others are kept out",
                     "INNODB_REDO_LOG_ENABLE", "to load without the redo log",
                     "SET_ANY_DEFINER", "views, routines, triggers and events of other definers",
                     "ALLOW_NONEXISTENT_DEFINER", "those whose definer comes later",

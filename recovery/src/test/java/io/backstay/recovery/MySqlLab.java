@@ -74,6 +74,10 @@ final class MySqlLab implements AutoCloseable {
             return ServerAddress.parse("mysql://" + socket() + "?user=root");
         }
 
+        Path data() {
+            return folder.resolve("data");
+        }
+
         Path socket() {
             return folder.resolve("s");
         }

@@ -3,14 +3,19 @@ package io.backstay.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
+import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.backup.Backup;
 import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.intake.Intake;
+import io.backstay.recovery.intake.IntakeRequest;
 import io.backstay.recovery.restore.Compaction;
 import io.backstay.recovery.restore.Restore;
 import io.backstay.recovery.restore.RestoreRequest;
@@ -19,8 +24,10 @@ import io.backstay.recovery.restore.Until;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +42,7 @@ class MySqlLogIT {
     private final MySqlLab lab = new MySqlLab();
     private final Path archive = lab.folder.resolve("a");
     private MySqlLab.Instance source;
+    private String user = "root";
 
     @BeforeEach
     void start() {
@@ -111,12 +119,18 @@ class MySqlLogIT {
     }
 
     @Test
-    void theStreamGoesOnWhereItWas() throws Exception {
+    void theStreamGoesOnWhereItWasWithItsGrantsAlone() throws Exception {
         source.run(
                 "CREATE DATABASE d",
                 "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
-                "INSERT INTO d.t VALUES (1, 1), (2, 2)");
+                "INSERT INTO d.t VALUES (1, 1), (2, 2)",
+                "CREATE USER b@localhost",
+                RecoveryTask.BACKUP.grant("b@localhost", Flavour.MYSQL),
+                "CREATE USER s@localhost",
+                RecoveryTask.STREAM.grant("s@localhost", Flavour.MYSQL));
+        user = "b";
         backUp();
+        user = "s";
         source.run("UPDATE d.t SET v = 10 WHERE id = 1");
         stream();
         stream();
@@ -130,6 +144,61 @@ class MySqlLogIT {
         MySqlLab.Instance target = lab.started(2);
         assertThat(restore(target, new Until.End()).unproven()).isEmpty();
         assertSame(target);
+    }
+
+    @Test
+    void logFilesOfItAreTakenInFromAFolder() throws Exception {
+        source.run(
+                "CREATE DATABASE d",
+                "CREATE TABLE d.t (id INT PRIMARY KEY, v INT)",
+                "INSERT INTO d.t VALUES (1, 1), (2, 2)");
+        backUp();
+        source.run(
+                "UPDATE d.t SET v = 10 WHERE id = 1",
+                "SET SESSION binlog_transaction_compression = ON",
+                "UPDATE d.t SET v = 20 WHERE id = 2",
+                "FLUSH BINARY LOGS",
+                "DELETE FROM d.t WHERE id = 1");
+        for (int run = 0; run < 2; run++) {
+            Intake.run(
+                    new IntakeRequest(
+                            archive,
+                            Optional.empty(),
+                            Optional.of(source.data()),
+                            Optional.empty(),
+                            "",
+                            1),
+                    RecoveryListener.silent());
+        }
+        assertThat(segments()).hasSize(2);
+        assertThat(segments().getLast().toGtid()).isEqualTo(MySqlRecoveryIT.executed(source));
+        MySqlLab.Instance target = lab.started(2);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    @Test
+    void theStreamOutlivesItsServersCrash() throws Exception {
+        source.run("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY)");
+        backUp();
+        try (Streamer streamer =
+                Streamer.start(
+                        StreamRequest.of(archive, source.address()), RecoveryListener.silent())) {
+            source.run("INSERT INTO d.t VALUES (1)");
+            awaitArchived(streamer);
+            source.kill();
+            source.start();
+            source.run("INSERT INTO d.t VALUES (2)");
+            awaitArchived(streamer);
+        }
+        MySqlLab.Instance target = lab.started(2);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    private void awaitArchived(Streamer streamer) throws InterruptedException {
+        GtidSet executed = GtidSet.parse(MySqlRecoveryIT.executed(source));
+        assertThat(streamer.awaitEnd(executed, Duration.ofMinutes(2))).isTrue();
     }
 
     @Test
@@ -241,13 +310,17 @@ class MySqlLogIT {
     }
 
     private void backUp() {
-        Backup.run(new BackupRequest(archive, source.address(), 2), RecoveryListener.silent());
+        Backup.run(new BackupRequest(archive, address(), 2), RecoveryListener.silent());
+    }
+
+    private ServerAddress address() {
+        return ServerAddress.parse("mysql://" + source.socket() + "?user=" + user);
     }
 
     private void stream() throws InterruptedException {
         try (Streamer streamer =
                 Streamer.start(
-                        StreamRequest.of(archive, source.address()).untilNow(),
+                        StreamRequest.of(archive, address()).untilNow(),
                         RecoveryListener.silent())) {
             streamer.awaitEnd();
         }

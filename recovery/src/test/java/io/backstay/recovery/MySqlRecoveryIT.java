@@ -7,7 +7,9 @@ import io.backstay.binlog.MariaDbGtid;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.lab.TableChecksums;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
+import io.backstay.mysql.ServerAddress;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.backup.Backup;
@@ -137,6 +139,32 @@ class MySqlRecoveryIT {
                 .map(row -> row.values().toString())
                 .toList()
                 .toString();
+    }
+
+    @Test
+    void anAccountThatHasNoMoreThanItsGrantsRestores() throws Exception {
+        MySqlLab.Instance target = LAB.started(5);
+        target.run(
+                "SET SESSION sql_log_bin = 0",
+                "CREATE USER r@localhost",
+                RecoveryTask.RESTORE_DATA.grant("r@localhost", Flavour.MYSQL),
+                "RESET BINARY LOGS AND GTIDS");
+        RestoreResult result =
+                Restore.run(
+                        new RestoreRequest(
+                                archive,
+                                ServerAddress.parse("mysql://" + target.socket() + "?user=r"),
+                                new Until.End(),
+                                2,
+                                false,
+                                false),
+                        RecoveryListener.silent());
+        assertThat(result.unproven()).isEmpty();
+        try (Server server = Server.connect(target.address())) {
+            assertThat(server.requireValue("SELECT @@GLOBAL.log_bin_trust_function_creators"))
+                    .isEqualTo("0");
+            assertThat(server.requireValue("SELECT torture.f(1)")).isEqualTo("2");
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.backstay.recovery.archive.BaseDocument.Lock;
 import io.backstay.recovery.archive.BaseDocument.Source;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.PartEntry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,16 +127,16 @@ final class BaseIntake {
         Optional<LogFiles.Place> place = position.flatMap(p -> logs.map(files -> files.at(p)));
         Optional<MariaDbGtidState> said =
                 request.from().isPresent() ? Optional.empty() : contents.position().gtid();
-        MariaDbGtidState gtid =
-                said.or(() -> place.map(p -> p.state().positionState())).orElseThrow(this::noPlace);
-        if (place.isPresent() && !place.get().state().positionState().equals(gtid)) {
+        Optional<MariaDbGtidState> logged =
+                place.map(p -> MariaDbPosition.require(p.state(), "taking in a dump"))
+                        .map(MariaDbGtidState::positionState);
+        MariaDbGtidState gtid = said.or(() -> logged).orElseThrow(this::noPlace);
+        if (logged.isPresent() && !logged.get().equals(gtid)) {
             throw new Problem(
                     ErrorCode.FAILED,
                     "the base says that it is at GTID %s, the log at %s is at %s"
                             .formatted(
-                                    gtid,
-                                    position.map(Object::toString).orElse(""),
-                                    place.get().state().positionState()),
+                                    gtid, position.map(Object::toString).orElse(""), logged.get()),
                     "give the log of the server that the base was taken from.");
         }
         String version = version(place);

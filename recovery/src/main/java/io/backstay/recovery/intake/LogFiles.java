@@ -5,9 +5,10 @@ import io.backstay.binlog.BinlogPosition;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventType;
 import io.backstay.binlog.FormatDescriptionEvent;
-import io.backstay.binlog.GtidEvent;
 import io.backstay.binlog.GtidListEvent;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.PreviousGtidsEvent;
+import io.backstay.binlog.TransactionBegin;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import java.io.IOException;
@@ -32,9 +33,9 @@ record LogFiles(Path folder, List<Path> files) {
 
     /// What a server was at one place of its log.
     ///
-    /// @param state last GTID of every domain and server
+    /// @param state of MariaDB the last GTID of every domain and server
     /// @param at time of the last transaction in front; of the file's begin if there is none
-    record Place(MariaDbGtidState state, Instant at, long serverId, String version) {}
+    record Place(GtidSet state, Instant at, long serverId, String version) {}
 
     /// Errors: no log file, files of two servers, a number missing, an encrypted file.
     static LogFiles in(Path folder) {
@@ -124,22 +125,27 @@ record LogFiles(Path folder, List<Path> files) {
     }
 
     /// What all files before this one hold, by its own word.
-    static MariaDbGtidState stateBefore(Path file) {
+    static GtidSet stateBefore(Path file) {
         try (BinlogFile log = BinlogFile.open(file)) {
             BinlogReader reader = log.reader();
             while (reader.next()) {
                 if (reader.type() == EventType.GTID_LIST) {
                     return ((GtidListEvent) reader.decode()).state();
                 }
-                if (reader.type() == EventType.GTID) {
+                if (reader.type() == EventType.PREVIOUS_GTIDS) {
+                    return ((PreviousGtidsEvent) reader.decode()).set();
+                }
+                if (TransactionBegin.is(reader.type())) {
                     break;
                 }
             }
         }
         throw new Problem(
                 ErrorCode.UNSUPPORTED,
-                file + " has no GTID list at its start: it is not a log of MariaDB 10.0 or later",
-                "give binary log files of a MariaDB server.");
+                file
+                        + " does not say at its start which GTIDs came before: it is not a log of MariaDB 10.0 or"
+                        + " MySQL 5.6 or later",
+                "give binary log files of such a server, as it wrote them.");
     }
 
     /// What the server held when its log had come to a position.
@@ -149,7 +155,7 @@ record LogFiles(Path folder, List<Path> files) {
                         .filter(f -> name(f).equals(position.file()))
                         .findFirst()
                         .orElseThrow(() -> lacks(position));
-        MariaDbGtidState state = stateBefore(file);
+        GtidSet state = stateBefore(file);
         long seconds = 0;
         boolean isAtEvent = false;
         try (BinlogFile log = BinlogFile.open(file)) {
@@ -166,8 +172,8 @@ record LogFiles(Path folder, List<Path> files) {
                 if (reader.offset() >= position.offsetBytes()) {
                     break;
                 }
-                if (reader.type() == EventType.GTID) {
-                    state = state.with(((GtidEvent) reader.decode()).gtid());
+                if (TransactionBegin.is(reader.type())) {
+                    state = state.and(TransactionBegin.of(reader.decode(), reader.header()).gtid());
                     seconds = reader.header().timestampSeconds();
                 }
                 isAtEvent |= reader.offset() + reader.sizeBytes() == position.offsetBytes();

@@ -3,7 +3,7 @@ package io.backstay.recovery.intake;
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.TruncatedBinlogException;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -12,7 +12,6 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseEntry;
 import io.backstay.recovery.archive.GroupTracker;
 import io.backstay.recovery.archive.Manifest;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.PartKind;
 import io.backstay.recovery.archive.PartSink;
 import io.backstay.recovery.archive.SegmentEntry;
@@ -28,21 +27,21 @@ import java.util.List;
 ///
 /// A segment gets the file's head, its format description, and every event from the first new
 /// transaction to the end of the last whole one, byte for byte. Each event's checksum is checked,
-/// each file's GTID list must be covered by what was taken before: no hole goes unnoticed. What the
-/// archive has already is passed over, so the same folder can be given again and again.
+/// each file's list of earlier GTIDs must be covered by what was taken before: no hole goes
+/// unnoticed. What the archive has already is passed over, so the same folder can be given again
+/// and again.
 final class LogIntake {
     private static final int BLOCK_BYTES = 1 << 20;
 
     private final Archive archive;
     private final LogFiles logs;
     private final RecoveryListener listener;
-    private MariaDbGtidState position;
+    private GtidSet position;
     private long segments;
     private long transactions;
     private long bytes;
 
-    private LogIntake(
-            Archive archive, LogFiles logs, RecoveryListener listener, MariaDbGtidState position) {
+    private LogIntake(Archive archive, LogFiles logs, RecoveryListener listener, GtidSet position) {
         this.archive = archive;
         this.logs = logs;
         this.listener = listener;
@@ -58,16 +57,16 @@ final class LogIntake {
     }
 
     /// At the archive's end if the log reaches back that far, else at its newest base.
-    private static MariaDbGtidState start(Manifest manifest, LogFiles logs) {
-        MariaDbGtidState first = LogFiles.stateBefore(logs.files().getFirst());
+    private static GtidSet start(Manifest manifest, LogFiles logs) {
+        GtidSet first = LogFiles.stateBefore(logs.files().getFirst());
         var starts = new ArrayList<String>();
         if (!manifest.segments().isEmpty()) {
             starts.add(manifest.segments().getLast().toGtid());
         }
         manifest.bases().reversed().stream().map(BaseEntry::gtid).forEach(starts::add);
         for (String gtid : starts) {
-            MariaDbGtidState state = MariaDbPosition.require(gtid, "taking in binary log files");
-            if (covers(state, first)) {
+            GtidSet state = GtidSet.parse(gtid);
+            if (state.covers(first)) {
                 return state;
             }
         }
@@ -81,16 +80,11 @@ final class LogIntake {
                 "put the earlier files there too, or import a later base.");
     }
 
-    private static boolean covers(MariaDbGtidState state, MariaDbGtidState part) {
-        return part.gtids().stream().allMatch(state::reaches);
-    }
-
     private Result run() {
         List<Path> files = logs.files();
         for (int i = 0; i < files.size(); i++) {
             boolean isKnown =
-                    i + 1 < files.size()
-                            && covers(position, LogFiles.stateBefore(files.get(i + 1)));
+                    i + 1 < files.size() && position.covers(LogFiles.stateBefore(files.get(i + 1)));
             if (!isKnown) {
                 take(files.get(i));
             }
@@ -99,8 +93,8 @@ final class LogIntake {
     }
 
     private void take(Path file) {
-        MariaDbGtidState before = LogFiles.stateBefore(file);
-        if (!covers(position, before)) {
+        GtidSet before = LogFiles.stateBefore(file);
+        if (!position.covers(before)) {
             throw new Problem(
                     ErrorCode.FAILED,
                     "gap in the log: %s begins behind GTID %s, the files before it end at %s"
@@ -197,7 +191,7 @@ final class LogIntake {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        position = MariaDbPosition.require(tracker.position(), "taking in binary log files");
+        position = tracker.position();
         segments++;
         transactions += tracker.transactions();
         bytes += stretch.end();

@@ -1,14 +1,17 @@
 package io.backstay.recovery.restore;
 
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
 
 /// Keeps others from writing to a target while it is loaded: `read_only`, no events. MySQL's redo
-/// log is off until all is loaded: a server that crashes meanwhile is empty anyway.
+/// log is off until all is loaded: a server that crashes meanwhile is empty anyway. MySQL takes
+/// functions of accounts without SUPER meanwhile.
 ///
 /// @param readOnly `@@read_only` before
 /// @param eventScheduler `@@event_scheduler` before
 /// @param redoLog `Innodb_redo_log_enabled` before; `NONE` where the server cannot do without
-record Fence(String readOnly, String eventScheduler, String redoLog) {
+/// @param trust `@@log_bin_trust_function_creators` before, of MySQL; else `NONE`
+record Fence(String readOnly, String eventScheduler, String redoLog, String trust) {
     private static final String NO_SWITCH = "NONE";
 
     static Fence look(Server server) {
@@ -18,12 +21,15 @@ record Fence(String readOnly, String eventScheduler, String redoLog) {
                 server.rows("SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_enabled'").stream()
                         .findFirst()
                         .flatMap(row -> row.find("Value"))
-                        .orElse(NO_SWITCH));
+                        .orElse(NO_SWITCH),
+                server.version().flavour() == Flavour.MYSQL
+                        ? server.requireValue("SELECT @@GLOBAL.log_bin_trust_function_creators")
+                        : NO_SWITCH);
     }
 
     /// For a server that others use.
     static Fence none() {
-        return new Fence("", "", NO_SWITCH);
+        return new Fence("", "", NO_SWITCH, NO_SWITCH);
     }
 
     private boolean isNone() {
@@ -37,7 +43,11 @@ record Fence(String readOnly, String eventScheduler, String redoLog) {
 
     static Fence parse(String text) {
         String[] parts = text.split(" ", -1);
-        return new Fence(parts[0], parts[1], parts.length > 2 ? parts[2] : NO_SWITCH);
+        return new Fence(
+                parts[0],
+                parts[1],
+                parts.length > 2 ? parts[2] : NO_SWITCH,
+                parts.length > 3 ? parts[3] : NO_SWITCH);
     }
 
     void raise(Server server) {
@@ -47,6 +57,13 @@ record Fence(String readOnly, String eventScheduler, String redoLog) {
         server.execute("SET GLOBAL read_only = 1");
         if (!eventScheduler.equals("DISABLED")) {
             server.execute("SET GLOBAL event_scheduler = OFF");
+        }
+        trustFunctions(server, 1);
+    }
+
+    private void trustFunctions(Server server, int isOn) {
+        if (trust.equals("0")) {
+            server.execute("SET GLOBAL log_bin_trust_function_creators = " + isOn);
         }
     }
 
@@ -65,6 +82,7 @@ record Fence(String readOnly, String eventScheduler, String redoLog) {
     }
 
     void lower(Server server) {
+        trustFunctions(server, 0);
         if (eventScheduler.equals("ON")) {
             server.execute("SET GLOBAL event_scheduler = ON");
         }
@@ -75,6 +93,6 @@ record Fence(String readOnly, String eventScheduler, String redoLog) {
 
     @Override
     public String toString() {
-        return readOnly + " " + eventScheduler + " " + redoLog;
+        return String.join(" ", readOnly, eventScheduler, redoLog, trust);
     }
 }
