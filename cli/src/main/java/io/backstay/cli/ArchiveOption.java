@@ -3,6 +3,7 @@ package io.backstay.cli;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.store.ArchiveAddress;
+import io.backstay.recovery.archive.store.ArchiveKey;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -33,12 +34,24 @@ final class ArchiveOption {
             names = "--spool",
             paramLabel = "DIR",
             description =
-                    "For a bucket: folder of this machine for the segment that is being written and for copies while"
-                            + " they are read. Default: a folder under ~/.backstay/spool.")
+                    "For a bucket or an encrypted archive: folder of this machine for the segment that is being written"
+                            + " and for copies while they are read. Default: a folder under ~/.backstay/spool.")
     private @Nullable Path spool;
 
+    @Option(
+            names = "--archive-key",
+            paramLabel = "FILE",
+            description =
+                    "The key of an encrypted archive: 32 random bytes as one line of base64. `backup` and `import`"
+                            + " make an archive encrypted with it where there is none yet.")
+    private @Nullable Path key;
+
     ArchiveAddress address() {
-        return ArchiveAddress.parse(text, endpoint == null ? null : uri(endpoint), spool);
+        return ArchiveAddress.parse(
+                text,
+                endpoint == null ? null : uri(endpoint),
+                spool,
+                key == null ? null : ArchiveKey.load(key));
     }
 
     private static URI uri(String text) {

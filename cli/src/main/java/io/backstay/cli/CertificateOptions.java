@@ -31,7 +31,7 @@ final class CertificateOptions {
             names = "--certificate",
             paramLabel = "FILE",
             description =
-                    "Where the certificate goes. Default: `certificates/TIME.json` in the archive; for a bucket, in its spool folder.")
+                    "Where the certificate goes. Default: `certificates/TIME.json` in the archive; for one that is in a bucket or encrypted, in its spool folder.")
     private Optional<Path> wanted = Optional.empty();
 
     @Option(

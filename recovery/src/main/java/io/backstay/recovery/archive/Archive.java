@@ -3,6 +3,7 @@ package io.backstay.recovery.archive;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.store.ArchiveAddress;
+import io.backstay.recovery.archive.store.ArchiveKey;
 import io.backstay.recovery.archive.store.LinkFoundException;
 import io.backstay.recovery.archive.store.PartStore;
 import io.backstay.recovery.archive.store.StoreLock;
@@ -63,8 +64,19 @@ public final class Archive {
                     "no archive at " + address + ": it has no " + ManifestFile.NAME,
                     "make one with `backstay backup --archive " + address + " --server URL`.");
         }
+        if (address.key().isEmpty()) {
+            ArchiveKey.idOf(manifest.get()).ifPresent(id -> refuse(address, id));
+        }
         ManifestFile.read(manifest.get());
         return new Archive(address, store);
+    }
+
+    private static void refuse(ArchiveAddress address, String keyId) {
+        throw new Problem(
+                ErrorCode.USAGE,
+                "archive %s is encrypted for the key %s, and no key is given"
+                        .formatted(address, keyId),
+                "give it with --archive-key FILE. Without it nothing of this archive can be read.");
     }
 
     public static Archive create(Path folder) {
@@ -80,10 +92,8 @@ public final class Archive {
                     ErrorCode.USAGE,
                     "%s %s is no archive and not empty: it holds %s"
                             .formatted(
-                                    store.isWorkFolderDurable() ? "folder" : "prefix",
-                                    address,
-                                    there.get()),
-                    store.isWorkFolderDurable()
+                                    address.isFolder() ? "folder" : "prefix", address, there.get()),
+                    address.isFolder()
                             ? "give an empty folder, or one that does not exist."
                             : "give a prefix that nothing is under.");
         }

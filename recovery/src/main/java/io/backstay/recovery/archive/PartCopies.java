@@ -40,7 +40,7 @@ final class PartCopies {
             Files.move(temporary, copy, StandardCopyOption.ATOMIC_MOVE);
             return copy;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(Disk.named(temporary, e));
         } finally {
             deleteIfThere(temporary);
         }

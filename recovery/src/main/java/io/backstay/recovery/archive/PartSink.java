@@ -1,29 +1,21 @@
 package io.backstay.recovery.archive;
 
-import io.backstay.doors.Disk;
 import io.backstay.recovery.archive.store.PartStore;
+import io.backstay.recovery.archive.store.PartWriting;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
-/// A part while it is written, under a name of this machine; kept by its store at [#seal].
-///
-/// What is closed without being kept is deleted. One thread.
+/// A part while it is written; kept by its store at [#seal]. What is closed before is deleted. One
+/// thread.
 public final class PartSink extends OutputStream {
-    private final PartStore store;
-    private final Path temporary;
-    private final String path;
+    private final PartWriting writing;
     private final PartKind kind;
     private final int formatVersion;
-    private final FileChannel channel;
     private final MessageDigest sha256;
     private final CRC32C crc = new CRC32C();
     private final StringBuilder crcs = new StringBuilder();
@@ -31,15 +23,11 @@ public final class PartSink extends OutputStream {
     private long length;
 
     PartSink(PartStore store, String path, PartKind kind, int formatVersion) {
-        this.path = path;
         this.kind = kind;
         this.formatVersion = formatVersion;
-        this.store = store;
-        temporary = store.temporary(path);
         try {
-            Files.deleteIfExists(temporary);
-            channel = Disk.createForAppend(temporary);
             sha256 = MessageDigest.getInstance("SHA-256");
+            writing = store.begin(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
@@ -56,14 +44,7 @@ public final class PartSink extends OutputStream {
     @Override
     public void write(byte[] bytes, int from, int count) throws IOException {
         sha256.update(bytes, from, count);
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, from, count);
-        try {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        } catch (IOException e) {
-            throw Disk.named(temporary, e);
-        }
+        writing.out().write(bytes, from, count);
         int at = from;
         int left = count;
         while (left > 0) {
@@ -89,9 +70,8 @@ public final class PartSink extends OutputStream {
             if (length % PartEntry.STRETCH_BYTES != 0) {
                 endStretch();
             }
-            channel.close();
             String digest = HexFormat.of().formatHex(sha256.digest());
-            String kept = store.keep(temporary, path, digest);
+            String kept = writing.keep(digest);
             return new PartEntry(kept, kind, formatVersion, length, digest, crcs.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -100,8 +80,7 @@ public final class PartSink extends OutputStream {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(temporary);
+        writing.close();
     }
 
     private void endStretch() {

@@ -3,6 +3,7 @@ package io.backstay.recovery.archive;
 import io.backstay.recovery.archive.DamagedArchiveException.Damage;
 import io.backstay.recovery.archive.store.LinkFoundException;
 import io.backstay.recovery.archive.store.PartStore;
+import io.backstay.recovery.archive.store.SealBrokenException;
 import io.backstay.recovery.archive.store.StoredBytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,8 @@ final class PartStream extends InputStream {
                     new Damage(part.path(), -1, part.lengthBytes() + " bytes", "no such file"));
         } catch (LinkFoundException e) {
             throw isLink(part);
+        } catch (SealBrokenException e) {
+            throw isBroken(e);
         }
         long length = found.lengthBytes();
         if (length != part.lengthBytes()) {
@@ -90,23 +93,40 @@ final class PartStream extends InputStream {
         long offset = (long) index * PartEntry.STRETCH_BYTES;
         int wanted = (int) Math.min(PartEntry.STRETCH_BYTES, part.lengthBytes() - offset);
         int expected = part.crc32c(index);
-        int found = read(wanted);
-        if (end != wanted || found != expected) {
+        if (!isRight(wanted, expected)) {
             // it may have been damaged on its way here: once more, from where it lies
             in.close();
             in = open(offset);
-            found = read(wanted);
-        }
-        if (end != wanted || found != expected) {
-            throw new DamagedArchiveException(
-                    new Damage(
-                            part.path(),
-                            offset,
-                            "CRC32C " + HexFormat.of().toHexDigits(expected),
-                            "CRC32C " + HexFormat.of().toHexDigits(found)));
+            int found;
+            try {
+                found = read(wanted);
+            } catch (SealBrokenException e) {
+                throw isBroken(e);
+            }
+            if (end != wanted || found != expected) {
+                throw new DamagedArchiveException(
+                        new Damage(
+                                part.path(),
+                                offset,
+                                "CRC32C " + HexFormat.of().toHexDigits(expected),
+                                "CRC32C " + HexFormat.of().toHexDigits(found)));
+            }
         }
         index++;
         return true;
+    }
+
+    private boolean isRight(int wanted, int expected) throws IOException {
+        try {
+            return read(wanted) == expected && end == wanted;
+        } catch (SealBrokenException e) {
+            return false;
+        }
+    }
+
+    private DamagedArchiveException isBroken(SealBrokenException e) {
+        return new DamagedArchiveException(
+                new Damage(part.path(), e.byteOffset(), e.expected(), e.found()));
     }
 
     private int read(int wanted) throws IOException {

@@ -98,9 +98,9 @@ public final class Streamer implements AutoCloseable {
         if (request.mode() == BinlogStream.Mode.SEMI_SYNC && !archive.isWorkFolderDurable()) {
             throw new Problem(
                     ErrorCode.UNSUPPORTED,
-                    "--semi-sync with an archive in a bucket: what is not yet a closed segment is durable in %s only"
+                    "--semi-sync with an archive in a bucket, or an encrypted one: what is not yet a closed segment is durable in %s only"
                             .formatted(archive.workFolder()),
-                    "stream with --semi-sync into a folder on a disk that outlives the source, or leave --semi-sync out.");
+                    "stream with --semi-sync into a folder on a disk that outlives the source, in the clear, or leave --semi-sync out.");
         }
         ArchiveLock lock = archive.lock("stream");
         try {

@@ -6,6 +6,7 @@ import static io.backstay.recovery.RecoveryLab.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.doors.Disk;
 import io.backstay.doors.Problem;
 import io.backstay.lab.LabServer;
 import io.backstay.lab.MockData;
@@ -15,6 +16,7 @@ import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveVerifier;
 import io.backstay.recovery.archive.store.ArchiveAddress;
+import io.backstay.recovery.archive.store.ArchiveKey;
 import io.backstay.recovery.archive.store.S3Lab;
 import io.backstay.recovery.archive.store.StoreProblem;
 import io.backstay.recovery.backup.Backup;
@@ -23,10 +25,13 @@ import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import io.backstay.recovery.undo.Undo;
 import io.backstay.recovery.undo.UndoRequest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A real server's way into a bucket of a real S3 server and out of it, while that one slows down,
-/// breaks off and is away.
+/// breaks off and is away; and into an encrypted archive.
 @Timeout(300)
 class BucketRestoreIT {
     private final RecoveryLab lab = new RecoveryLab(151);
@@ -126,9 +131,49 @@ class BucketRestoreIT {
                                         StreamRequest.of(archive, address(source)).semiSync(),
                                         RecoveryListener.silent()))
                 .hasMessageStartingWith(
-                        "--semi-sync with an archive in a bucket: what is not yet a closed segment is durable in "
+                        "--semi-sync with an archive in a bucket, or an encrypted one: what is not yet a closed segment is durable in "
                                 + s3.folder.resolve("spool")
                                 + " only");
+    }
+
+    @Test
+    void anEncryptedArchiveComesBackAndShowsNothing() throws Exception {
+        LabServer source = lab.started(RecoveryLab.OLD, 4);
+        run(
+                source,
+                "CREATE DATABASE w",
+                "CREATE TABLE w.t (a INT PRIMARY KEY, b VARCHAR(99))",
+                "INSERT INTO w.t VALUES (1, 'nobody-is-to-see-this')");
+        Path folder = lab.folder.resolve("encrypted");
+        ArchiveAddress encrypted =
+                ArchiveAddress.parse(
+                        folder.toString(), null, lab.folder.resolve("spool"), newKey());
+        Backup.run(new BackupRequest(encrypted, address(source), 1), RecoveryListener.silent());
+        run(source, "INSERT INTO w.t VALUES (2, 'nor-is-anybody-this')");
+        stream(encrypted, source);
+        try (var files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .hasSizeGreaterThan(3)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                                            .doesNotContain("nobody-is", "nor-is", "w.t", "0-4-"));
+        }
+        LabServer target = lab.started(RecoveryLab.OLD, 5);
+        RestoreResult result =
+                Restore.run(
+                        RestoreRequest.of(encrypted, address(target)), RecoveryListener.silent());
+        assertThat(result.unproven()).isEmpty();
+        assertThat(result.transactions()).isEqualTo(1);
+        assertThat(checksums(target).differences(checksums(source))).isEmpty();
+    }
+
+    private ArchiveKey newKey() throws Exception {
+        byte[] secret = new byte[32];
+        new SecureRandom().nextBytes(secret);
+        Path file = lab.folder.resolve("archive.key");
+        Disk.writeAtomically(file, Base64.getEncoder().encodeToString(secret));
+        return ArchiveKey.load(file);
     }
 
     private void backUp(ServerAddress source, List<String> outcomes) {

@@ -9,44 +9,69 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Which archive is meant: a folder, or `s3://BUCKET/PREFIX`. Printed as it is written.
+/// Which archive is meant: a folder, or `s3://BUCKET/PREFIX`; and the key, if it is encrypted.
+/// Printed as it is written, without the key.
 public sealed interface ArchiveAddress {
     /// The store there, whether it holds an archive or not; nothing is asked yet.
     PartStore store();
 
-    /// Folder of this machine for what belongs to the archive but is no part of it.
+    /// The key that an archive there is encrypted with; empty for one in the clear.
+    Optional<ArchiveKey> key();
+
+    /// Folder of this machine for what belongs to the archive but is no part of it; of an archive
+    /// in the clear in a folder, that very folder.
     Path workFolder();
 
+    boolean isFolder();
+
     static ArchiveAddress of(Path folder) {
-        return new Folder(folder);
+        return new Folder(folder, Optional.empty(), folder.toAbsolutePath());
     }
 
     /// @param endpoint of the object store; null: as the environment of the AWS tools says
-    /// @param spool folder for what is on its way to a bucket; null: one of its own under the home
-    ///   folder
-    static ArchiveAddress parse(String text, @Nullable URI endpoint, @Nullable Path spool) {
+    /// @param spool work folder where that is not the archive; null: one under the home folder
+    /// @param key null for an archive in the clear
+    static ArchiveAddress parse(
+            String text, @Nullable URI endpoint, @Nullable Path spool, @Nullable ArchiveKey key) {
         if (text.startsWith("s3:")) {
-            return Bucket.parse(text, endpoint, spool);
+            return Bucket.parse(text, endpoint, spool, key);
         }
-        if (endpoint != null || spool != null) {
+        if (endpoint != null || (spool != null && key == null)) {
             throw new Problem(
                     ErrorCode.USAGE,
-                    "--s3-endpoint and --spool are for an archive in a bucket, found --archive "
+                    "--s3-endpoint is for an archive in a bucket, --spool for that and for an encrypted one, found --archive "
                             + text,
                     "leave them out, or write `--archive s3://BUCKET/PREFIX`.");
         }
-        return of(Path.of(text));
+        Path folder = Path.of(text);
+        if (key == null) {
+            return of(folder);
+        }
+        String absolute = folder.toAbsolutePath().normalize().toString();
+        return new Folder(folder, Optional.of(key), spoolOr(spool, "folder", absolute));
     }
 
-    record Folder(Path path) implements ArchiveAddress {
+    private static Path spoolOr(@Nullable Path spool, String word, String address) {
+        return spool != null
+                ? spool.toAbsolutePath()
+                : RunFolder.home().resolve(RunFolder.nameFor(word, address));
+    }
+
+    private static PartStore locked(PartStore store, ArchiveAddress address) {
+        return address.key()
+                .<PartStore>map(key -> new EncryptedStore(store, key, address.workFolder()))
+                .orElse(store);
+    }
+
+    record Folder(Path path, Optional<ArchiveKey> key, Path workFolder) implements ArchiveAddress {
         @Override
         public PartStore store() {
-            return new DirectoryStore(path.toAbsolutePath());
+            return locked(new DirectoryStore(path.toAbsolutePath()), this);
         }
 
         @Override
-        public Path workFolder() {
-            return path.toAbsolutePath();
+        public boolean isFolder() {
+            return true;
         }
 
         @Override
@@ -56,13 +81,22 @@ public sealed interface ArchiveAddress {
     }
 
     /// @param prefix without a slash at its ends; never empty
-    /// @param spool see [BucketStore]
-    record Bucket(String bucket, String prefix, S3Access access, Path spool)
+    /// @param workFolder the spool: see [BucketStore]
+    record Bucket(
+            String bucket,
+            String prefix,
+            S3Access access,
+            Optional<ArchiveKey> key,
+            Path workFolder)
             implements ArchiveAddress {
         private static final Pattern FORM =
                 Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/([^/]+(?:/[^/]+)*)/?");
 
-        private static Bucket parse(String text, @Nullable URI endpoint, @Nullable Path spool) {
+        private static Bucket parse(
+                String text,
+                @Nullable URI endpoint,
+                @Nullable Path spool,
+                @Nullable ArchiveKey key) {
             Matcher parts = FORM.matcher(text);
             if (!parts.matches()) {
                 throw new Problem(
@@ -77,27 +111,26 @@ public sealed interface ArchiveAddress {
                     bucket,
                     prefix,
                     access,
-                    spool != null
-                            ? spool.toAbsolutePath()
-                            : RunFolder.home()
-                                    .resolve(
-                                            RunFolder.nameFor(
-                                                    bucket,
-                                                    access + " s3://" + bucket + "/" + prefix)));
+                    Optional.ofNullable(key),
+                    spoolOr(spool, bucket, access + " s3://" + bucket + "/" + prefix));
         }
 
         public Bucket withAccess(S3Access other) {
-            return new Bucket(bucket, prefix, other, spool);
+            return new Bucket(bucket, prefix, other, key, workFolder);
+        }
+
+        public Bucket withKey(ArchiveKey other) {
+            return new Bucket(bucket, prefix, access, Optional.of(other), workFolder);
         }
 
         @Override
         public PartStore store() {
-            return new BucketStore(this, new S3Objects(access, bucket));
+            return locked(new BucketStore(this, new S3Objects(access, bucket)), this);
         }
 
         @Override
-        public Path workFolder() {
-            return spool;
+        public boolean isFolder() {
+            return false;
         }
 
         @Override

@@ -47,9 +47,9 @@ public final class BucketStore implements PartStore {
     }
 
     @Override
-    public Path temporary(String path) {
-        return Disk.folder(RunFolder.in(workFolder()).resolve("parts"))
-                .resolve(UUID.randomUUID().toString());
+    public PartWriting begin(String path) throws IOException {
+        Path folder = Disk.folder(RunFolder.in(workFolder()).resolve("parts"));
+        return new FileWriting(this, folder.resolve(UUID.randomUUID().toString()), path);
     }
 
     @Override

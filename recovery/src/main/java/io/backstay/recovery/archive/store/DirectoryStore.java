@@ -36,9 +36,10 @@ public final class DirectoryStore implements PartStore {
     }
 
     @Override
-    public Path temporary(String path) {
+    public PartWriting begin(String path) throws IOException {
         Path target = folder.resolve(path);
-        return folderOf(target).resolve("." + target.getFileName() + ".tmp");
+        Path file = folderOf(target).resolve("." + target.getFileName() + ".tmp");
+        return new FileWriting(this, file, path);
     }
 
     @Override

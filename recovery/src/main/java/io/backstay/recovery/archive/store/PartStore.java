@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
 /// What a method that writes has returned from survives the end of this machine, for a folder that
 /// of its power. Safe for use by several threads and processes. Errors: [StoreProblem] and
 /// [java.io.UncheckedIOException], nothing half done that a reader could take for whole.
-public sealed interface PartStore permits DirectoryStore, BucketStore {
+public sealed interface PartStore permits DirectoryStore, BucketStore, EncryptedStore {
 
-    /// A name on this machine to write a part under before it is kept; its folder is there.
-    Path temporary(String path);
+    /// Begins a part.
+    PartWriting begin(String path) throws IOException;
 
     /// Makes a written file a part. The file may be gone then.
     ///
@@ -28,7 +28,7 @@ public sealed interface PartStore permits DirectoryStore, BucketStore {
 
     /// A part's bytes from an offset on.
     ///
-    /// Errors: [java.nio.file.NoSuchFileException], [LinkFoundException]
+    /// Errors: [java.nio.file.NoSuchFileException], [LinkFoundException], [SealBrokenException]
     StoredBytes open(String path, long from) throws IOException;
 
     /// The part as a file of this machine, if it is one. Errors: as [#open].

@@ -86,6 +86,8 @@ public record S3Access(Optional<URI> endpoint, int tries) {
             var builder =
                     S3Client.builder()
                             .forcePathStyle(true)
+                            // with it, this HTTP client takes a refusal for a broken connection
+                            .serviceConfiguration(s3 -> s3.expectContinueEnabled(false))
                             .httpClientBuilder(
                                     UrlConnectionHttpClient.builder()
                                             .connectionTimeout(Duration.ofSeconds(10))

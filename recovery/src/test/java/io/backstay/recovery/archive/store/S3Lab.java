@@ -70,13 +70,13 @@ public final class S3Lab implements AutoCloseable {
     /// The same as another machine with a spool of its own says it.
     public ArchiveAddress elsewhere(String prefix) {
         return ArchiveAddress.parse(
-                "s3://" + BUCKET + "/" + prefix, endpoint(), folder.resolve("elsewhere"));
+                "s3://" + BUCKET + "/" + prefix, endpoint(), folder.resolve("elsewhere"), null);
     }
 
     ArchiveAddress.Bucket address(String bucket, String prefix) {
         return (ArchiveAddress.Bucket)
                 ArchiveAddress.parse(
-                        "s3://" + bucket + "/" + prefix, endpoint(), folder.resolve("spool"));
+                        "s3://" + bucket + "/" + prefix, endpoint(), folder.resolve("spool"), null);
     }
 
     S3Access access() {

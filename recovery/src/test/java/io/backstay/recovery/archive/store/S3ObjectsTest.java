@@ -84,7 +84,8 @@ class S3ObjectsTest {
         URI nobody = URI.create("http://127.0.0.1:1");
         var address =
                 (ArchiveAddress.Bucket)
-                        ArchiveAddress.parse("s3://backups/p", nobody, s3.folder.resolve("spool"));
+                        ArchiveAddress.parse(
+                                "s3://backups/p", nobody, s3.folder.resolve("spool"), null);
         PartStore away = address.withAccess(address.access().withTries(2)).store();
         assertThatThrownBy(() -> away.document("manifest.json"))
                 .hasMessageStartingWith(
@@ -94,18 +95,18 @@ class S3ObjectsTest {
 
     @Test
     void addressesThatSayTooMuchOrTooLittleAreRefusedUnprinted() {
-        assertThatThrownBy(() -> ArchiveAddress.parse("s3://backups", null, null))
+        assertThatThrownBy(() -> ArchiveAddress.parse("s3://backups", null, null, null))
                 .hasMessage(
                         "--archive: expected s3://BUCKET/PREFIX, found 's3://backups'\nHINT: name a bucket and, in it, a"
                                 + " prefix for this archive alone: `s3://backups/shop`.");
         URI withPassword = URI.create("https://me:hidden@host");
-        assertThatThrownBy(() -> ArchiveAddress.parse("s3://backups/p", withPassword, null))
+        assertThatThrownBy(() -> ArchiveAddress.parse("s3://backups/p", withPassword, null, null))
                 .isInstanceOf(Problem.class)
                 .message()
                 .doesNotContain("hidden");
-        assertThatThrownBy(() -> ArchiveAddress.parse("/srv/a", s3.endpoint(), null))
+        assertThatThrownBy(() -> ArchiveAddress.parse("/srv/a", s3.endpoint(), null, null))
                 .isInstanceOf(Problem.class)
-                .hasMessageContaining("are for an archive in a bucket");
+                .hasMessageContaining("is for an archive in a bucket");
     }
 
     @Test
