@@ -6,7 +6,7 @@ DRILL = ./backstay drill
 .DEFAULT_GOAL := help
 MATRIX = .backstay/matrix
 
-.PHONY: help build test it matrix fuzz cases drill drills guard-table drill-all kill-drill bench no-false-refusals bundle fmt clean jdk browser
+.PHONY: help build test it matrix fuzz cases drill drills guard-table drill-all kill-drill bench race no-false-refusals bundle fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ bundle: jdk ## the guard for hosts without a JDK, as target/backstay-guard-*.tar
 
 fmt: jdk ## format the sources
 	@$(MVN) -q spotless:apply
+
+race: jdk ## wipe a folder under the guard SEEDS=2000 times while somebody moves in, out or swaps it; FROM=SEED repeats
+	@$(MVN) -q verify -pl guard -am -Dtest=RaceTest -DskipITs -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip \
+	  -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.race.seeds=$(or $(SEEDS),2000) -Dbackstay.race.from=$(or $(FROM),1)"
 
 no-false-refusals: jdk ## what is truly empty, twenty times each beside processes that come and go
 	@$(MVN) -q verify -pl guard -am -Dtest=NoFalseRefusalsTest -Dbackstay.times=20 -DskipITs -Dsurefire.failIfNoSpecifiedTests=false

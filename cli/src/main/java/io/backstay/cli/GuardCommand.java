@@ -8,11 +8,12 @@ import picocli.CommandLine.Command;
         subcommands = {
             GuardCheckCommand.class,
             GuardExecCommand.class,
+            GuardRetireCommand.class,
             GuardLearnCommand.class,
             GuardConsentCommand.class,
             GuardDrillCommand.class,
             GuardSelftestCommand.class
         },
-        synopsisSubcommandLabel = "(check | exec | learn | consent | drill | selftest)",
+        synopsisSubcommandLabel = "(check | exec | retire | learn | consent | drill | selftest)",
         footer = "%nExit codes: those of its verbs.")
 final class GuardCommand {}

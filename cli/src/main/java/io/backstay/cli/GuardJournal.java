@@ -61,6 +61,11 @@ final class GuardJournal implements AutoCloseable {
                 Ledger.open(Disk.folder(state.resolve("ledger")), WRITER, key, Time.system()), key);
     }
 
+    /// For whoever writes other facts of this host into the same chain.
+    Ledger ledger() {
+        return ledger;
+    }
+
     /// Whoever consents in this host's name, in this chain.
     ConsentIssuer consents(Duration validFor) {
         return new ConsentIssuer(ledger, key, IssuingHost.read(), validFor, Time.system());

@@ -37,7 +37,7 @@ final class GuardLearnCommand implements Callable<Integer> {
             names = "--state",
             paramLabel = "FOLDER",
             description = "The guard's own folder. Default: ~/.backstay/guard.")
-    private Path state = GuardTargetOptions.DEFAULT_STATE;
+    private Path state = GuardStateOption.DEFAULT_STATE;
 
     @Override
     public Integer call() {
@@ -47,7 +47,7 @@ final class GuardLearnCommand implements Callable<Integer> {
                     "only a folder has names to learn, not " + target,
                     "name one as in `--target path:/srv/mysql/data`.");
         }
-        Path list = state.resolve(GuardTargetOptions.DISPOSABLE_NAMES);
+        Path list = state.resolve(GuardStateOption.DISPOSABLE_NAMES);
         List<String> names = DisposableNames.propose(folder, DisposableNames.with(list));
         if (console.isJson()) {
             var root = JsonMapper.builder().build().createObjectNode();

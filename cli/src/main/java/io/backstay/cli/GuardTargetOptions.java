@@ -2,29 +2,23 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.guard.DisposableNames;
 import io.backstay.guard.GuardRequest;
-import io.backstay.guard.HostView;
 import io.backstay.guard.Target;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What the guard is asked about, without any configuration: nothing is covered by peers then, and
 /// nothing but empty folders and a few names is disposable.
+@Command
 final class GuardTargetOptions {
     private static final Set<String> OPERATIONS = new TreeSet<>(Set.of("wipe", "reinstall"));
 
-    static final Path DEFAULT_STATE =
-            Path.of(System.getProperty("user.home", "/tmp"), ".backstay", "guard");
-
     private static final Duration BUDGET_MIN = Duration.ofSeconds(3);
-
-    /// The host's own list, in the guard's own folder.
-    static final String DISPOSABLE_NAMES = "disposable-names";
 
     @Option(
             names = "--operation",
@@ -50,13 +44,7 @@ final class GuardTargetOptions {
                             + " May be given more than once.")
     private Set<String> addresses = Set.of();
 
-    @Option(
-            names = "--state",
-            paramLabel = "FOLDER",
-            description =
-                    "The guard's own folder, outside of every target: controls, ledger, key."
-                            + " Default: ~/.backstay/guard.")
-    private Path state = DEFAULT_STATE;
+    @Mixin private GuardStateOption state = new GuardStateOption();
 
     @Option(
             names = "--budget",
@@ -76,11 +64,7 @@ final class GuardTargetOptions {
                     "known without configuration are: " + String.join(", ", OPERATIONS) + ".");
         }
         return new GuardRequest(
-                operation,
-                Target.parse(target),
-                HostView.unconfigured(controls())
-                        .withAddresses(addresses)
-                        .withDisposable(DisposableNames.with(state().resolve(DISPOSABLE_NAMES))));
+                operation, Target.parse(target), state.view().withAddresses(addresses));
     }
 
     Duration budget() {
@@ -94,29 +78,7 @@ final class GuardTargetOptions {
         return budget;
     }
 
-    Path state() {
-        return state.toAbsolutePath().normalize();
-    }
-
-    /// What acts writes its intent down first: into a folder that can be written to.
     Path requireStateForLedger() {
-        Path existing = state();
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
-        if (existing == null || !Files.isWritable(existing)) {
-            throw new Problem(
-                    ErrorCode.ENVIRONMENT,
-                    "the ledger cannot be kept in %s: %s cannot be written to"
-                            .formatted(state(), existing),
-                    "name a folder on a disk that outlives this run: --state FOLDER.");
-        }
-        return state();
-    }
-
-    /// A check writes nothing that lasts: without a state folder its controls go to a temporary
-    /// one.
-    private Path controls() {
-        return Files.isDirectory(state()) ? state() : Path.of("/var/tmp");
+        return state.requireForLedger();
     }
 }

@@ -31,14 +31,19 @@ public record GuardAnswer(
         return new GuardAnswer(operation, askedTarget, verdict, findings, bootId, startedAt, took);
     }
 
-    /// A clearance that could not be held.
+    /// A clearance that could not be held, or one more reason for a refusal.
     static GuardAnswer refused(GuardAnswer cleared, Finding why) {
         var findings = new java.util.ArrayList<>(cleared.findings());
         findings.add(why);
+        var reasons = new java.util.ArrayList<Finding>();
+        if (cleared.verdict instanceof Verdict.Refused(List<Finding> before)) {
+            reasons.addAll(before);
+        }
+        reasons.add(why);
         return new GuardAnswer(
                 cleared.operation,
                 cleared.target,
-                new Verdict.Refused(List.of(why)),
+                new Verdict.Refused(List.copyOf(reasons)),
                 findings,
                 cleared.bootId,
                 cleared.startedAt,

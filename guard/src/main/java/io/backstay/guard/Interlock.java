@@ -84,16 +84,32 @@ public final class Interlock implements AutoCloseable {
                 return new Refused(GuardAnswer.refused(cleared, notHeld(e)));
             }
         }
+        Acquired acquired;
+        try {
+            acquired = take(request, cleared, original, aside);
+        } catch (RuntimeException e) {
+            if (isRenamed) {
+                Disk.rename(aside, original);
+            }
+            throw e;
+        }
+        return acquired instanceof Refused(GuardAnswer why) && isRenamed
+                ? new Refused(givenBack(original, aside, why))
+                : acquired;
+    }
+
+    private static Acquired take(
+            GuardRequest request, GuardAnswer cleared, Path original, Path aside) {
+        HeldFolder taken;
+        switch (HeldFolder.take(aside, request)) {
+            case HeldFolder.None(Finding.Blind why) -> {
+                return new Refused(GuardAnswer.refused(cleared, why));
+            }
+            case HeldFolder.All(HeldFolder all) -> taken = all;
+        }
         boolean keep = false;
-        HeldFolder taken = null;
         try {
             GuardRequest again = request.at(new Target.PathTarget(aside));
-            switch (HeldFolder.take(aside, request)) {
-                case HeldFolder.None(Finding.Blind why) -> {
-                    return new Refused(GuardAnswer.refused(cleared, why));
-                }
-                case HeldFolder.All(HeldFolder all) -> taken = all;
-            }
             GuardAnswer second = taken.checkAgain(again).of(cleared.target());
             keep = second.isCleared();
             return keep
@@ -101,14 +117,35 @@ public final class Interlock implements AutoCloseable {
                     : new Refused(second);
         } finally {
             if (!keep) {
-                if (taken != null) {
-                    taken.close();
-                }
-                if (isRenamed) {
-                    Disk.rename(aside, original);
-                }
+                taken.close();
             }
         }
+    }
+
+    /// Somebody who swaps names meanwhile may have taken either of them: that is said, and nothing
+    /// of theirs is touched.
+    private static GuardAnswer givenBack(Path original, Path aside, GuardAnswer why) {
+        String fault;
+        try {
+            fault =
+                    switch (putBack(original, aside)) {
+                        case UNDER_ITS_OWN_NAME, PUT_BACK -> "";
+                        case NAME_TAKEN -> "something else has its name now";
+                        case GONE -> "it has neither name";
+                    };
+        } catch (UncheckedIOException e) {
+            fault = String.valueOf(e.getMessage());
+        }
+        if (fault.isEmpty()) {
+            return why;
+        }
+        return GuardAnswer.refused(
+                why,
+                new Finding.Blind(
+                        "interlock",
+                        "the folder was held as %s and could not be given its name back: %s"
+                                .formatted(aside, fault),
+                        "look at both names, and give it its own by hand"));
     }
 
     private static String freshName() {

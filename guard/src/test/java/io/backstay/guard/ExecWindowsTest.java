@@ -150,6 +150,35 @@ class ExecWindowsTest {
         assertThat(Files.readSymbolicLink(data)).isEqualTo(live);
     }
 
+    /// The name is told by listing the folder above; a race found this.
+    @Test
+    void heldNameTakenDuringTheSecondLookIsRefusedAndToldApart() {
+        Thread taker =
+                Thread.ofPlatform()
+                        .unstarted(
+                                () -> {
+                                    GuardLab.await("the folder is held", () -> takeHeldName());
+                                });
+        GuardedAct.Outcome outcome = exec(_ -> taker.start(), NOTHING);
+        assertThat(outcome).isInstanceOf(GuardedAct.Outcome.Refused.class);
+        assertThat(outcome.answer().reasons().getLast())
+                .contains("could not be given its name back: it has neither name");
+    }
+
+    private boolean takeHeldName() {
+        try (var names = Files.list(data.getParent())) {
+            for (Path name : names.toList()) {
+                if (name.getFileName().toString().startsWith(".backstay-")) {
+                    Files.move(name, folder.resolve("moved"));
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void folderAboveSwappedForALinkIsRefused() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));

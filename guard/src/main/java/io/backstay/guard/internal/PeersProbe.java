@@ -7,21 +7,14 @@ import io.backstay.mysql.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /// Do enough peers, each by itself, hold all that lies here, as of now? The silence of one is a
 /// veto.
 final class PeersProbe implements Probe {
-    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(6);
-    private static final Duration CATCH_UP_DEADLINE = Duration.ofSeconds(3);
-
     @Override
     public String name() {
         return "peers";
@@ -42,12 +35,13 @@ final class PeersProbe implements Probe {
                                                 "what was executed here is not known",
                                                 "stop the server cleanly"));
         List<PeerView> own = ownServer(view, place);
-        List<PeerView> peers = ask(view, world, own);
+        List<PeerView> peers = PeerRound.ask(view, own);
         var sources = new ArrayList<>(peers);
         sources.addAll(own);
         var against = new ArrayList<>(Coverage.notDistinct(peers));
         for (PeerView peer : peers) {
-            against.addAll(Coverage.against(peer, end, server.tables(), source(peer, sources)));
+            against.addAll(
+                    Coverage.against(peer, end, server.tables(), PeerRound.source(peer, sources)));
             against.addAll(foreignLease(peer, world));
             if (isHere(peer, place)) {
                 against.add(peer.name() + " is the very server that lies here");
@@ -59,32 +53,6 @@ final class PeersProbe implements Probe {
                             .formatted(view.survivorsMin(), peers.size()));
         }
         return against;
-    }
-
-    /// Asks all at once; a replica that has not reached what its source had is asked again until a
-    /// deadline.
-    private static List<PeerView> ask(HostView view, World world, List<PeerView> own)
-            throws CannotLookException {
-        Map<String, PeerView> views = askAll(view, view.peers());
-        long until = System.nanoTime() + CATCH_UP_DEADLINE.toNanos();
-        while (System.nanoTime() < until) {
-            var behind = new ArrayList<HostView.Peer>();
-            for (HostView.Peer peer : view.peers()) {
-                PeerView seen = world.require(views.get(peer.name()), peer.name());
-                var sources = new ArrayList<>(views.values());
-                sources.addAll(own);
-                MariaDbGtidState source = source(seen, sources);
-                if (source != null && !source.isSubsetOf(seen.state())) {
-                    behind.add(peer);
-                }
-            }
-            if (behind.isEmpty()) {
-                break;
-            }
-            // only the replica is read anew: its source's earlier state is the mark it must reach
-            views.putAll(askAll(view, behind));
-        }
-        return List.copyOf(views.values());
     }
 
     /// This host's own server where it runs on other data than the target: never a survivor, but
@@ -106,56 +74,10 @@ final class PeersProbe implements Probe {
                                                 SurvivorLeases.name(view.cluster()));
                                     }
                                 }),
-                        ANSWER_DEADLINE,
+                        PeerRound.ANSWER_DEADLINE,
                         "this host's own server",
                         "stop it cleanly, or bring it back");
         return isHere(own, place) ? List.of() : List.of(own);
-    }
-
-    private static Map<String, PeerView> askAll(HostView view, List<HostView.Peer> peers)
-            throws CannotLookException {
-        var asked = new LinkedHashMap<String, CompletableFuture<PeerView>>();
-        for (HostView.Peer peer : peers) {
-            asked.put(
-                    peer.name(),
-                    WithinDeadline.begin(
-                            "ask-" + peer.name(),
-                            () -> {
-                                try (Server server = Server.connect(peer.address())) {
-                                    return PeerView.read(
-                                            peer.name(),
-                                            server,
-                                            SurvivorLeases.name(view.cluster()));
-                                }
-                            }));
-        }
-        var views = new LinkedHashMap<String, PeerView>();
-        for (Map.Entry<String, CompletableFuture<PeerView>> one : asked.entrySet()) {
-            views.put(
-                    one.getKey(),
-                    WithinDeadline.await(
-                            one.getValue(),
-                            ANSWER_DEADLINE,
-                            "peer " + one.getKey(),
-                            "bring that peer back; its silence is a veto"));
-        }
-        return views;
-    }
-
-    private static @org.jspecify.annotations.Nullable MariaDbGtidState source(
-            PeerView peer, List<PeerView> peers) throws CannotLookException {
-        if (peer.sourceServerId().isEmpty()) {
-            return null;
-        }
-        long id = peer.sourceServerId().get();
-        Optional<PeerView> source = peers.stream().filter(p -> p.serverId() == id).findFirst();
-        return source.orElseThrow(
-                        () ->
-                                new CannotLookException(
-                                        "%s follows server id %d, which is not among the peers, so its lag is unknown"
-                                                .formatted(peer.name(), id),
-                                        "name all members of the cluster in this host's configuration"))
-                .state();
     }
 
     private static List<String> foreignLease(PeerView peer, World world) {
