@@ -40,7 +40,8 @@ final class ProgramScan {
 
     private static boolean isRunning(Path process, Path program, String argument) {
         try {
-            return Files.readSymbolicLink(process.resolve("exe")).equals(program)
+            return Files.isSameFile(
+                            process.resolve("exe"), program) // the program may be reached by a link
                     && List.of(Disk.readText(process.resolve("cmdline")).split("\0"))
                             .contains(argument);
         } catch (IOException | UncheckedIOException _) {
