@@ -303,6 +303,17 @@ public final class Archive {
         replaced.forEach(old -> store.delete(old.part().path()));
     }
 
+    /// Takes folds out that nobody can read; their segments stay.
+    public void removeFolds(List<FoldEntry> removed) {
+        change(
+                manifest -> {
+                    var folds = new ArrayList<>(manifest.folds());
+                    folds.removeAll(removed);
+                    return manifest.withFolds(folds, Instant.now());
+                });
+        removed.forEach(old -> store.delete(old.part().path()));
+    }
+
     /// A part's bytes; damage is found before it is handed out. The caller closes it.
     public InputStream read(PartEntry part) {
         try {

@@ -16,6 +16,8 @@ import java.util.List;
 /// @param repeated transactions that the base, or a segment before, had already
 /// @param unusedNumbers sequence numbers that the source never gave
 /// @param rows changed, counted once for each change
+/// @param vanishedRows with a key, that came and went within a fold: nothing of them is in the
+///   part, so nobody can tell from it whether the base, or the log before, had them already
 /// @param logBytes of the segments
 /// @param lastSeconds time of the last transaction, seconds since 1970
 public record FoldEntry(
@@ -30,6 +32,7 @@ public record FoldEntry(
         long unusedNumbers,
         long rowEvents,
         long rows,
+        long vanishedRows,
         long logBytes,
         long lastSeconds) {
     public static final int FORMAT_VERSION = 1;

@@ -13,21 +13,25 @@ import java.util.Map;
 /// @param earlier statements behind the base that `after` has already
 /// @param after the base's GTID state, or a later one; transactions in it are passed over
 /// @param isSurvey only the lanes are wanted: no row is folded
+/// @param before what was read between the base and here, set by set: it counts as read, so that
+///   each transaction is judged as in one pass from the base on, and is not in this fold
 public record FoldRequest(
         Map<TableName, TableDefinition> tables,
         List<StoredProgram> programs,
         List<EarlierStatement> earlier,
         GtidSet after,
         FoldStop stop,
-        boolean isSurvey) {
+        boolean isSurvey,
+        List<GtidSet> before) {
 
     public FoldRequest {
         tables = Map.copyOf(tables);
         programs = List.copyOf(programs);
         earlier = List.copyOf(earlier);
+        before = List.copyOf(before);
     }
 
     public FoldRequest(Map<TableName, TableDefinition> tables, GtidSet after, FoldStop stop) {
-        this(tables, List.of(), List.of(), after, stop, false);
+        this(tables, List.of(), List.of(), after, stop, false, List.of());
     }
 }

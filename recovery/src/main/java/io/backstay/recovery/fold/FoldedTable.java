@@ -189,6 +189,16 @@ public final class FoldedTable {
         return (isBaseVoid() ? "emptied, " : "") + rows + ":" + HexFormat.of().toHexDigits(sum);
     }
 
+    /// Rows with a key that were not there before the first change and are not there at the end.
+    public long vanishedRows() {
+        long count = 0;
+        for (int entry = 0; entry < keys() && isKeyed(); entry++) {
+            NetChanges changes = fold.orElseThrow().changes();
+            count += changes.countBefore(entry) == 0 && changes.countAfter(entry) == 0 ? 1 : 0;
+        }
+        return count;
+    }
+
     private void putImage(RowBuffer text, int count, long place) {
         text.putInt64(count);
         if (count > 0) {

@@ -32,6 +32,9 @@ sealed interface GtidProgress permits MariaDbProgress, MySqlProgress {
     /// At a transaction's end.
     void read(Gtid gtid, boolean isFolded);
 
+    /// What was read in front of this log, and is not in its fold.
+    void readBefore(GtidSet read);
+
     /// All that a stored fold stands for.
     void readStored(GtidSet folded);
 

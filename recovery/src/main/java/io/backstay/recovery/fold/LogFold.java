@@ -47,6 +47,7 @@ public final class LogFold {
         this.request = request;
         this.tables = new TableMaps(request.tables());
         this.progress = GtidProgress.of(request.after());
+        request.before().forEach(progress::readBefore);
         this.transactionFold = new TransactionFold(request, tables, read);
         this.transactions =
                 new LogTransactions(

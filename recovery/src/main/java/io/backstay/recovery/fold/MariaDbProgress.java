@@ -49,6 +49,13 @@ final class MariaDbProgress implements GtidProgress {
     }
 
     @Override
+    public void readBefore(GtidSet before) {
+        if (before instanceof MariaDbGtidState state) {
+            state.gtids().forEach(gtid -> read(gtid, false));
+        }
+    }
+
+    @Override
     public void readStored(GtidSet folded) {
         if (folded instanceof MariaDbGtidState state) {
             state.gtids().forEach(gtid -> read(gtid, true));

@@ -35,6 +35,13 @@ final class MySqlProgress implements GtidProgress {
     }
 
     @Override
+    public void readBefore(GtidSet before) {
+        if (before instanceof MySqlGtidSet set) {
+            read = read.union(set);
+        }
+    }
+
+    @Override
     public void readStored(GtidSet stored) {
         if (stored instanceof MySqlGtidSet set) {
             read = read.union(set);

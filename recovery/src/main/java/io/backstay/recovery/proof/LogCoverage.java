@@ -186,8 +186,20 @@ public final class LogCoverage {
                 isAtFileStart = true;
             }
         }
-        if (GtidSet.parse(segment.toGtid()) instanceof MySqlGtidSet set) {
-            requireKnown(segment.part().path() + ", its end", set);
+        switch (GtidSet.parse(segment.toGtid())) {
+            case MySqlGtidSet set -> requireKnown(segment.part().path() + ", its end", set);
+            case MariaDbGtidState state ->
+                    state.gtids().forEach(gtid -> requireReached(segment, gtid));
+        }
+    }
+
+    /// What its entry says of its end is in its bytes, or was there before.
+    private void requireReached(SegmentEntry segment, MariaDbGtid gtid) {
+        Long last = lastByDomain.get(gtid.domainId());
+        if (last != null && Long.compareUnsigned(last, gtid.sequenceNumber()) < 0) {
+            holes.add(
+                    "%s: it is to end behind %s, and its last transaction of that domain is %s"
+                            .formatted(segment.part().path(), gtid, Long.toUnsignedString(last)));
         }
     }
 

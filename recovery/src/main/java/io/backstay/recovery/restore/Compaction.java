@@ -9,6 +9,7 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.ArchiveLock;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
+import io.backstay.recovery.archive.DamagedArchiveException;
 import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.Manifest;
 import io.backstay.recovery.archive.PartEntry;
@@ -16,8 +17,8 @@ import io.backstay.recovery.archive.PartKind;
 import io.backstay.recovery.archive.PartSink;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
-import io.backstay.recovery.fold.FoldStop;
 import io.backstay.recovery.fold.FoldWriter;
+import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.fold.RefusedFold;
@@ -30,6 +31,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Folds the closed segments behind an archive's newest base ahead of any restore.
 ///
@@ -56,6 +58,7 @@ public final class Compaction {
     private final BaseEntry base;
     private final BaseDocument document;
     private final List<FoldEntry> made = new ArrayList<>();
+    private @Nullable String contradiction;
 
     private Compaction(
             Archive archive, long groupBytes, RecoveryListener listener, BaseEntry base) {
@@ -99,6 +102,7 @@ public final class Compaction {
     }
 
     private Result run() {
+        dropDamaged();
         Optional<String> stoppedBy = Optional.empty();
         while (stoppedBy.isEmpty()) {
             List<SegmentEntry> left = unfolded();
@@ -108,6 +112,9 @@ public final class Compaction {
             stoppedBy = foldFirst(left);
             while (stoppedBy.isEmpty() && mergeLast()) {
                 // until the sizes fall by half
+            }
+            if (contradiction != null) {
+                stoppedBy = Optional.of(contradiction);
             }
         }
         List<FoldEntry> folds = folds();
@@ -120,8 +127,34 @@ public final class Compaction {
                 stoppedBy);
     }
 
+    /// A fold that cannot be read, and those behind it, are made anew.
+    private void dropDamaged() {
+        List<FoldEntry> folds = folds();
+        for (int i = 0; i < folds.size(); i++) {
+            try {
+                archive.requireWhole(folds.get(i).part());
+            } catch (DamagedArchiveException e) {
+                listener.note("folded anew: " + e.getMessage());
+                archive.removeFolds(folds.subList(i, folds.size()));
+                return;
+            }
+        }
+    }
+
     private List<SegmentEntry> segments() {
         return archive.manifest().segmentsAfter(base);
+    }
+
+    private List<SegmentEntry> segments(int first, int count) {
+        List<SegmentEntry> all = segments();
+        if (all.size() < first + count) {
+            throw new Problem(
+                    ErrorCode.FAILED,
+                    "segments behind %s went out of the archive while they were folded"
+                            .formatted(base.id()),
+                    "fold again: `backstay archive fold --archive " + archive.address() + "`.");
+        }
+        return all.subList(first, first + count);
     }
 
     private List<FoldEntry> folds() {
@@ -166,7 +199,7 @@ public final class Compaction {
             }
             Fold fold;
             try {
-                fold = fold(behind(before), stretches);
+                fold = fold(before, stretches);
             } catch (RefusedFold e) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
@@ -184,14 +217,14 @@ public final class Compaction {
             long unused =
                     coverage.unusedNumbers()
                             - before.stream().mapToLong(FoldEntry::unusedNumbers).sum();
-            enter(group, before, stretches, fold, repeated, unused, List.of());
+            enter(group, before, stretches, fold, repeated, unused, 0, List.of());
             return Optional.empty();
         }
     }
 
     private List<SegmentEntry> covered(List<FoldEntry> before, List<SegmentEntry> group) {
         int folded = before.stream().mapToInt(fold -> fold.segments().size()).sum();
-        return segments().subList(0, folded + group.size());
+        return segments(0, folded + group.size());
     }
 
     /// @return whether the last two are one now
@@ -220,33 +253,35 @@ public final class Compaction {
                                                     maps.map(fold.part()),
                                                     FoldSources.storedFold(fold)))
                             .toList();
-            Fold fold = fold(behind(before), stretches);
+            Fold fold = fold(before, stretches);
+            Optional<String> reason = Refusals.whyNotNetChanges(fold);
+            if (reason.isPresent()) {
+                contradiction =
+                        "%s and %s contradict each other: %s"
+                                .formatted(
+                                        pair.getFirst().part().path(),
+                                        pair.getLast().part().path(),
+                                        reason.get());
+                return false;
+            }
             int first = before.stream().mapToInt(f -> f.segments().size()).sum();
             int count = pair.stream().mapToInt(f -> f.segments().size()).sum();
             enter(
-                    segments().subList(first, first + count),
+                    segments(first, count),
                     before,
                     stretches,
                     fold,
                     pair.stream().mapToLong(FoldEntry::repeated).sum(),
                     pair.stream().mapToLong(FoldEntry::unusedNumbers).sum(),
+                    pair.stream().mapToLong(FoldEntry::vanishedRows).sum(),
                     pair);
         }
         return true;
     }
 
-    private Fold fold(GtidSet place, List<LogStretch> stretches) {
-        return LogFold.run(
-                FoldStart.behind(document, List.of(), place, new FoldStop.AtEnd()), stretches);
-    }
-
-    /// What the base and these folds have.
-    private GtidSet behind(List<FoldEntry> before) {
-        GtidSet state = FoldStart.all(document);
-        for (FoldEntry fold : before) {
-            state = state.and(GtidSet.parse(fold.folded()));
-        }
-        return state;
+    private Fold fold(List<FoldEntry> before, List<LogStretch> stretches) {
+        List<GtidSet> read = before.stream().map(fold -> GtidSet.parse(fold.folded())).toList();
+        return LogFold.run(FoldStart.behindFolds(document, read), stretches);
     }
 
     private void enter(
@@ -256,6 +291,7 @@ public final class Compaction {
             Fold fold,
             long repeated,
             long unusedNumbers,
+            long vanishedRows,
             List<FoldEntry> replaced) {
         PartEntry part = write(group, stretches, fold);
         StoredFold facts = StoredFold.of(fold.summary());
@@ -272,6 +308,10 @@ public final class Compaction {
                         unusedNumbers,
                         facts.rowEvents(),
                         facts.rows(),
+                        vanishedRows
+                                + fold.tables().values().stream()
+                                        .mapToLong(FoldedTable::vanishedRows)
+                                        .sum(),
                         group.stream().mapToLong(s -> s.part().lengthBytes()).sum(),
                         facts.lastSeconds());
         requireSame(entry, before, fold);
@@ -299,7 +339,7 @@ public final class Compaction {
                             entry.part().path(),
                             maps.map(entry.part()),
                             FoldSources.storedFold(entry));
-            Fold again = fold(behind(before), List.of(stretch));
+            Fold again = fold(before, List.of(stretch));
             String expected = digest(fold);
             String found = digest(again);
             if (!expected.equals(found) || !again.summary().end().equals(fold.summary().end())) {

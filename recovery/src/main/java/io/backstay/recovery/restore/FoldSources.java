@@ -3,14 +3,15 @@ package io.backstay.recovery.restore;
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MySqlGtidSet;
+import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.Archive;
-import io.backstay.recovery.archive.DamagedArchiveException;
 import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.PartEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
 import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.fold.StoredFold;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,12 +57,10 @@ final class FoldSources implements AutoCloseable {
         int folded = 0;
         for (FoldEntry fold : archive.manifest().foldsAfter(plan.base(), whole)) {
             try {
-                stretches.add(
-                        LogStretch.of(
-                                fold.part().path(),
-                                open(archive.requireWhole(fold.part())).bytes(),
-                                storedFold(fold)));
-            } catch (DamagedArchiveException e) {
+                StoredFold facts = storedFold(fold);
+                Path file = archive.requireWhole(fold.part());
+                stretches.add(LogStretch.of(fold.part().path(), open(file).bytes(), facts));
+            } catch (Problem | IllegalArgumentException | UncheckedIOException e) {
                 notes.add(
                         "%s is left out, its segments are read in its place: %s"
                                 .formatted(fold.part().path(), e.getMessage()));
@@ -74,6 +73,12 @@ final class FoldSources implements AutoCloseable {
             notes.add(
                     "%d of %d segments were folded before: %s"
                             .formatted(folded, segments.size(), named(stored)));
+            long vanished = stored.stream().mapToLong(FoldEntry::vanishedRows).sum();
+            if (vanished > 0) {
+                notes.add(
+                        "of %d rows that came and went within what was folded before, nobody asked whether they were there already"
+                                .formatted(vanished));
+            }
         }
         for (SegmentEntry segment : segments.subList(folded, segments.size())) {
             if (FoldStart.all(plan.whole()) instanceof MySqlGtidSet) {

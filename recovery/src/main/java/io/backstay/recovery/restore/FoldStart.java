@@ -39,12 +39,26 @@ public final class FoldStart {
     /// @param earlier statements between the base and there
     public static FoldRequest behind(
             BaseDocument base, List<EarlierStatement> earlier, GtidSet place, FoldStop stop) {
-        return new FoldRequest(tables(base), programs(base), earlier, place, stop, false);
+        return new FoldRequest(
+                tables(base), programs(base), earlier, place, stop, false, List.of());
     }
 
     /// @param isSurvey only the lanes are wanted
     static FoldRequest at(BaseDocument base, FoldStop stop, boolean isSurvey) {
-        return new FoldRequest(tables(base), programs(base), List.of(), all(base), stop, isSurvey);
+        return new FoldRequest(
+                tables(base), programs(base), List.of(), all(base), stop, isSurvey, List.of());
+    }
+
+    /// To the end of a log that goes on behind stored folds.
+    static FoldRequest behindFolds(BaseDocument base, List<GtidSet> folds) {
+        return new FoldRequest(
+                tables(base),
+                programs(base),
+                List.of(),
+                all(base),
+                new FoldStop.AtEnd(),
+                false,
+                folds);
     }
 
     private static Map<TableName, TableDefinition> tables(BaseDocument base) {

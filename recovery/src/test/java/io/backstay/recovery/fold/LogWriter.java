@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ByteBufferBackingArray") // all are from allocate()
 public final class LogWriter {
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private int server = 1;
 
     public LogWriter() {
         log.writeBytes(new byte[] {(byte) 0xFE, 'b', 'i', 'n'});
@@ -21,6 +22,12 @@ public final class LogWriter {
         body.position(52).putInt(0).put((byte) 19);
         body.position(57 + 180).put((byte) 1);
         event(15, body.array());
+    }
+
+    /// Of the events that follow.
+    LogWriter server(int id) {
+        server = id;
+        return this;
     }
 
     public LogWriter begin(long sequence) {
@@ -116,7 +123,7 @@ public final class LogWriter {
     private LogWriter event(int type, byte[] body, int flags) {
         int size = 19 + body.length + 4;
         ByteBuffer event = buffer(size);
-        event.putInt(1_700_000_000).put((byte) type).putInt(1).putInt(size);
+        event.putInt(1_700_000_000).put((byte) type).putInt(server).putInt(size);
         event.putInt(log.size() + size).putShort((short) flags).put(body);
         var crc = new CRC32();
         crc.update(event.array(), 0, size - 4);

@@ -22,7 +22,13 @@ class StatementLanesTest {
     private static FoldRequest with(StoredProgram... programs) {
         FoldRequest plain = request("", new FoldStop.AtEnd(), TABLE, named(OTHER));
         return new FoldRequest(
-                plain.tables(), List.of(programs), List.of(), plain.after(), plain.stop(), false);
+                plain.tables(),
+                List.of(programs),
+                List.of(),
+                plain.after(),
+                plain.stop(),
+                false,
+                List.of());
     }
 
     private static TableDefinition named(TableName name) {
@@ -194,7 +200,8 @@ class StatementLanesTest {
                             List.of(earlier),
                             plain.after(),
                             plain.stop(),
-                            false);
+                            false,
+                            List.of());
             boolean defines = statement.startsWith("ALTER") || statement.startsWith("RENAME");
             assertThat(fold(request, log).lanes().get(T))
                     .as(statement)

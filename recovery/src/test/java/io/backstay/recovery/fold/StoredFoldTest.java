@@ -7,6 +7,7 @@ import static io.backstay.recovery.fold.LogFoldTest.replaces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import java.io.ByteArrayOutputStream;
@@ -170,6 +171,44 @@ class StoredFoldTest {
         LogStretch log =
                 new LogWriter().begin(1).query("ALTER TABLE t ADD x INT").commit().stretch();
         assertThatThrownBy(() -> storedOf(TABLE, log)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aTransactionOutOfOrderIsRefusedBehindAFoldAsInOnePass() {
+        LogStretch first = new LogWriter().begin(100).tableMap().insert(1, "a").commit().stretch();
+        LogStretch second =
+                new LogWriter().server(2).begin(98).tableMap().insert(2, "b").commit().stretch();
+        assertThatThrownBy(() -> fold(TABLE, List.of(first, second)))
+                .isInstanceOf(RefusedFold.class);
+        Fold before = fold(TABLE, List.of(first));
+        var behind =
+                new FoldRequest(
+                        Map.of(T, TABLE),
+                        List.of(),
+                        List.of(),
+                        MariaDbGtidState.EMPTY,
+                        new FoldStop.AtEnd(),
+                        false,
+                        List.of(before.summary().folded()));
+        assertThatThrownBy(() -> LogFold.run(behind, List.of(second)))
+                .isInstanceOf(RefusedFold.class);
+    }
+
+    @Test
+    void rowsThatCameAndWentAreCountedSinceNothingOfThemIsKept() {
+        LogStretch log =
+                new LogWriter()
+                        .begin(1)
+                        .tableMap()
+                        .insert(1, "a")
+                        .delete(1, "a")
+                        .insert(2, "b")
+                        .commit()
+                        .stretch();
+        Fold fold = fold(TABLE, List.of(log));
+        assertThat(fold.find(T).orElseThrow().vanishedRows()).isEqualTo(1);
+        assertThat(fold(TABLE, List.of(stored(fold, log))).find(T).orElseThrow().keys())
+                .isEqualTo(1);
     }
 
     @Test

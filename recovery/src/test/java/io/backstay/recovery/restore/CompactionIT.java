@@ -99,6 +99,11 @@ class CompactionIT {
                                                 + " is left out, its segments are read"));
         assertThat(checksums(second).differences(checksums(source))).isEmpty();
 
+        // the next run makes it anew
+        Compaction.Result remade = Compaction.run(archive, ONE_SEGMENT, RecoveryListener.silent());
+        assertThat(remade.foldedSegments()).isEqualTo(7);
+        assertThat(new ArchiveVerifier(archive, p -> {}).verify().damages()).isEmpty();
+
         // folds go with their base
         Backup.run(new BackupRequest(folder, address(source), 2), RecoveryListener.silent());
         new Expiry(archive).run(new Retention.Rule(1, null), Instant.now());
