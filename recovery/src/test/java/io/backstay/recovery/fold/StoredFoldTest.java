@@ -7,7 +7,9 @@ import static io.backstay.recovery.fold.LogFoldTest.replaces;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.RowsEvent;
 import io.backstay.mysql.TableDefinition;
 import io.backstay.mysql.TableName;
 import java.io.ByteArrayOutputStream;
@@ -133,6 +135,28 @@ class StoredFoldTest {
             rows.remove(key);
             rows.put(other, value);
         }
+    }
+
+    @Test
+    void everyStoredRowSaysThatForeignKeysAreNotLookedAt() {
+        LogStretch log =
+                new LogWriter()
+                        .begin(1)
+                        .tableMap()
+                        .insert(1, "a")
+                        .update(2, "b", 2, "c")
+                        .delete(3, "d")
+                        .commit()
+                        .stretch();
+        var reader = new BinlogReader(storedOf(TABLE, log).bytes(), "fold");
+        int events = 0;
+        while (reader.next()) {
+            if (reader.decode() instanceof RowsEvent rows) {
+                events++;
+                assertThat(rows.flags() & RowsEvent.FLAG_NO_FOREIGN_KEY_CHECKS).isNotZero();
+            }
+        }
+        assertThat(events).isEqualTo(3);
     }
 
     @Test
