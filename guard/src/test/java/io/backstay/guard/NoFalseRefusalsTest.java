@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,15 +44,21 @@ class NoFalseRefusalsTest {
                 });
     }
 
-    /// Processes that open, delete and hold files on the same file system.
+    /// Processes that open, delete and hold files on the same file system, half of them in a mount
+    /// namespace of their own.
     private static void comeAndGo(Path beside, AtomicBoolean stop) {
         try {
+            String holds = "exec 3>$1/f; rm -f $1/f; sleep 0.0$2";
             while (!stop.get()) {
-                new ProcessBuilder(
-                                "sh", "-c", "exec 3>$1/f; rm -f $1/f; :", "sh", beside.toString())
-                        .start()
-                        .onExit()
-                        .join();
+                var crowd = new ArrayList<Process>();
+                for (int i = 0; i < 10; i++) {
+                    List<String> shell =
+                            i % 2 == 0 ? List.of("sh") : List.of("unshare", "-m", "sh");
+                    var command = new ArrayList<>(shell);
+                    command.addAll(List.of("-c", holds, "sh", beside.toString(), "" + i));
+                    crowd.add(new ProcessBuilder(command).start());
+                }
+                crowd.forEach(process -> process.onExit().join());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

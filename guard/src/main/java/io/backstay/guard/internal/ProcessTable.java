@@ -1,7 +1,6 @@
 package io.backstay.guard.internal;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -33,7 +32,11 @@ record ProcessTable(
         List<String> unread,
         Optional<String> excused) {
     private static final Path PROC = Path.of("/proc");
-    private static final Duration EXIT_DEADLINE = Duration.ofSeconds(3);
+
+    /// All waiting for processes on their way out, of one look. Its last files are closed behind
+    /// everything else, which takes a busy disk seconds.
+    private static final Duration EXIT_DEADLINE = Duration.ofSeconds(10);
+
     private static final Duration POLL = Duration.ofMillis(2);
 
     /// Inode of the first PID namespace of a kernel. Source: Linux `PROC_PID_INIT_INO`.
@@ -42,26 +45,14 @@ record ProcessTable(
     static ProcessTable read() throws CannotLookException {
         requireAllProcessesShown();
         try {
-            var processes = readAll();
-            var mounts = new HashMap<String, List<Mount>>();
-            var networks = new HashMap<String, List<Listener>>();
-            for (ProcessFacts process : processes) {
-                // the next of a namespace's processes is asked when one has ended meanwhile
-                if (!networks.containsKey(process.networkNamespace())) {
-                    listeners(process.networkNamespace(), process.pid())
-                            .ifPresent(found -> networks.put(process.networkNamespace(), found));
-                }
-                if (!mounts.containsKey(process.mountNamespace())) {
-                    text(process.pid(), "mountinfo")
-                            .ifPresent(
-                                    text ->
-                                            mounts.put(
-                                                    process.mountNamespace(), Mount.parse(text)));
-                }
+            long exitsUntil = System.nanoTime() + EXIT_DEADLINE.toNanos();
+            List<ProcessFacts> processes = readAll(exitsUntil);
+            SeenNamespaces seen = SeenNamespaces.of(processes);
+            while (seen.isLost(processes) && System.nanoTime() < exitsUntil) {
+                processes = readAll(exitsUntil);
+                seen = SeenNamespaces.of(processes);
             }
-            var listeners = new ArrayList<Listener>();
-            networks.values().forEach(listeners::addAll);
-            List<String> unread = unlooked(processes, mounts.keySet(), networks.keySet());
+            List<String> unread = unlooked(processes, seen, exitsUntil);
             if (!isFirstPidNamespace()) {
                 unread.add("whatever runs outside of this PID namespace (a container's)");
             }
@@ -79,10 +70,10 @@ record ProcessTable(
             }
             return new ProcessTable(
                     List.copyOf(processes),
-                    Map.copyOf(mounts),
-                    byId(mounts.values()),
+                    seen.mounts(),
+                    byId(seen.mounts().values()),
                     Mount.own(),
-                    distinct(listeners),
+                    seen.listeners(),
                     Files.readSymbolicLink(PROC.resolve("self/ns/net")).toString(),
                     List.copyOf(unread),
                     excused);
@@ -100,14 +91,13 @@ record ProcessTable(
 
     /// Processes that are still there, and in whose namespaces nobody has looked.
     static List<String> unlooked(
-            List<ProcessFacts> processes, Set<String> mounts, Set<String> networks) {
+            List<ProcessFacts> processes, SeenNamespaces seen, long exitsUntil) {
         var unlooked = new ArrayList<String>();
         for (ProcessFacts process : processes) {
-            boolean isLookedAt =
-                    mounts.contains(process.mountNamespace())
-                            && networks.contains(process.networkNamespace());
             boolean isException = !process.unreadable().isEmpty() && isExcused(process);
-            if (!isLookedAt && !isException && !ProcessReader.read(PROC, process.pid()).isEmpty()) {
+            if (!seen.isLookedAt(process)
+                    && !isException
+                    && !readWhole(process.pid(), exitsUntil).isEmpty()) {
                 unlooked.add(process.label() + " its mounts or sockets: not readable");
             }
         }
@@ -149,21 +139,25 @@ record ProcessTable(
         }
     }
 
-    private static List<ProcessFacts> readAll() throws IOException {
+    private static List<ProcessFacts> readAll(long exitsUntil) throws IOException {
         var processes = new ArrayList<ProcessFacts>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path entry : entries) {
                 int pid = Integer.parseInt(String.valueOf(entry.getFileName()));
-                List<ProcessFacts> process = ProcessReader.read(PROC, pid);
-                long until = System.nanoTime() + EXIT_DEADLINE.toNanos();
-                while (isOnItsWayOut(process) && System.nanoTime() < until) {
-                    LockSupport.parkNanos(POLL.toNanos());
-                    process = ProcessReader.read(PROC, pid);
-                }
-                processes.addAll(process);
+                processes.addAll(readWhole(pid, exitsUntil));
             }
         }
         return processes;
+    }
+
+    /// A process on its way out is read again until it is gone.
+    private static List<ProcessFacts> readWhole(int pid, long exitsUntil) {
+        List<ProcessFacts> process = ProcessReader.read(PROC, pid);
+        while (isOnItsWayOut(process) && System.nanoTime() < exitsUntil) {
+            LockSupport.parkNanos(POLL.toNanos());
+            process = ProcessReader.read(PROC, pid);
+        }
+        return process;
     }
 
     /// Parts of it are gone already. It is waited for, as its files may be held by a thread of it
@@ -172,38 +166,6 @@ record ProcessTable(
         return process.stream()
                 .flatMap(facts -> facts.unreadable().stream())
                 .anyMatch(why -> !why.endsWith("permission denied"));
-    }
-
-    /// Empty if they could not be read; `net/tcp6` is not there without IPv6.
-    private static Optional<List<Listener>> listeners(String namespace, int pid) {
-        Optional<String> tcp = text(pid, "net/tcp");
-        Optional<String> tcp6 = text(pid, "net/tcp6");
-        Optional<String> unix = text(pid, "net/unix");
-        boolean hasTcp6 = Files.exists(PROC.resolve(pid + "/net/tcp6"));
-        if (tcp.isEmpty() || unix.isEmpty() || (tcp6.isEmpty() && hasTcp6)) {
-            return Optional.empty();
-        }
-        var found = new ArrayList<Listener>();
-        found.addAll(Listener.tcp(namespace, tcp.get()));
-        found.addAll(Listener.tcp(namespace, tcp6.orElse("")));
-        found.addAll(Listener.unix(namespace, unix.get()));
-        return Optional.of(found);
-    }
-
-    /// A namespace that could not be named was read once more under the name it has elsewhere.
-    private static List<Listener> distinct(List<Listener> listeners) {
-        var inodes = new HashSet<Long>();
-        return listeners.stream().filter(listener -> inodes.add(listener.inode())).toList();
-    }
-
-    private static Optional<String> text(Object pid, String name) {
-        try {
-            return Optional.of(
-                    Files.readString(
-                            PROC.resolve(pid.toString()).resolve(name), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            return Optional.empty(); // ended meanwhile: its holdings went with it
-        }
     }
 
     MountNames mountsOf(ProcessFacts process) {
@@ -234,7 +196,8 @@ record ProcessTable(
     static Set<Long> socketsNow() throws CannotLookException {
         try {
             var all = new HashSet<Long>();
-            readAll().forEach(process -> all.addAll(process.sockets()));
+            readAll(System.nanoTime() + EXIT_DEADLINE.toNanos())
+                    .forEach(process -> all.addAll(process.sockets()));
             return all;
         } catch (IOException e) {
             throw new CannotLookException("/proc cannot be read: " + e.getMessage(), "run as root");
@@ -251,7 +214,7 @@ record ProcessTable(
                                         PROC.resolve("" + process.pid()),
                                         LinkOption.NOFOLLOW_LINKS))
                 .findFirst()
-                .map(process -> listeners(listener.namespace(), process.pid()))
+                .map(process -> SeenNamespaces.listeners(listener.namespace(), process.pid()))
                 // that it cannot be looked at any more is no word that it is gone
                 .map(
                         now ->

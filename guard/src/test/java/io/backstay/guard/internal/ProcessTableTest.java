@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ProcessTableTest {
@@ -12,24 +13,40 @@ class ProcessTableTest {
 
     @Test
     void aLivingProcessInWhoseNamespacesNobodyHasLookedIsUnread() {
-        assertThat(ProcessTable.unlooked(List.of(process(OWN)), Set.of("mnt:[1]"), Set.of()))
+        assertThat(unlooked(OWN, Set.of("mnt:[1]"), Set.of()))
                 .containsExactly(
                         "process %d (own) its mounts or sockets: not readable".formatted(OWN));
-        assertThat(ProcessTable.unlooked(List.of(process(OWN)), Set.of(), Set.of("net:[1]")))
-                .hasSize(1);
+        assertThat(unlooked(OWN, Set.of(), Set.of("net:[1]"))).hasSize(1);
     }
 
     @Test
     void aProcessWhoseNamespacesWereSeenThroughAnotherIsRead() {
-        assertThat(
-                        ProcessTable.unlooked(
-                                List.of(process(OWN)), Set.of("mnt:[1]"), Set.of("net:[1]")))
-                .isEmpty();
+        assertThat(unlooked(OWN, Set.of("mnt:[1]"), Set.of("net:[1]"))).isEmpty();
     }
 
     @Test
     void aProcessThatHasEndedHidesNothing() {
-        assertThat(ProcessTable.unlooked(List.of(process(NOBODY)), Set.of(), Set.of())).isEmpty();
+        assertThat(unlooked(NOBODY, Set.of(), Set.of())).isEmpty();
+    }
+
+    @Test
+    void aProcessThatEndedBeforeItsNamespacesWereSeenIsLost() {
+        SeenNamespaces none = seen(Set.of(), Set.of());
+        assertThat(none.isLost(List.of(process(OWN)))).isFalse();
+        assertThat(none.isLost(List.of(process(OWN), process(NOBODY)))).isTrue();
+        assertThat(seen(Set.of("mnt:[1]"), Set.of("net:[1]")).isLost(List.of(process(NOBODY))))
+                .isFalse();
+    }
+
+    private static List<String> unlooked(int pid, Set<String> mounts, Set<String> networks) {
+        return ProcessTable.unlooked(
+                List.of(process(pid)), seen(mounts, networks), System.nanoTime());
+    }
+
+    private static SeenNamespaces seen(Set<String> mounts, Set<String> networks) {
+        return new SeenNamespaces(
+                mounts.stream().collect(Collectors.toMap(name -> name, _ -> List.of())),
+                networks.stream().collect(Collectors.toMap(name -> name, _ -> List.of())));
     }
 
     private static ProcessFacts process(int pid) {
