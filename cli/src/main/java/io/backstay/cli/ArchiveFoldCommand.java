@@ -28,13 +28,12 @@ import picocli.CommandLine.Option;
 final class ArchiveFoldCommand implements Callable<Integer> {
     @Mixin private Console console = new Console();
     @Mixin private ArchiveOption archive = new ArchiveOption();
+    @Mixin private MemoryOption memory = new MemoryOption();
 
     @Option(
             names = "--group",
             paramLabel = "MIB",
-            description =
-                    "MiB of log that are folded at once: their keys are in memory meanwhile. Default:"
-                            + " ${DEFAULT-VALUE}.")
+            description = "MiB of log that are folded at once. Default: ${DEFAULT-VALUE}.")
     private int group = 256;
 
     @Override
@@ -49,6 +48,7 @@ final class ArchiveFoldCommand implements Callable<Integer> {
                 Compaction.run(
                         Archive.open(archive.address()),
                         (long) group << 20,
+                        memory.limit(),
                         new RecoveryProgress(console));
         console.result(text(result), () -> document(result));
         return 0;

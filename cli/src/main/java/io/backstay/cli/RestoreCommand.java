@@ -73,6 +73,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Mixin private SelectionOptions selection = new SelectionOptions();
     @Mixin private CertificateOptions certificates = new CertificateOptions();
+    @Mixin private MemoryOption memory = new MemoryOption();
 
     @Option(
             names = "--digest",
@@ -113,7 +114,8 @@ final class RestoreCommand implements Callable<Integer> {
                                 threads,
                                 isBaseOnly,
                                 !isWithoutAccounts)
-                        .withSelection(selection.selection(), digest);
+                        .withSelection(selection.selection(), digest)
+                        .within(memory.limit());
         if (isDelta) {
             request = delta(request);
         }

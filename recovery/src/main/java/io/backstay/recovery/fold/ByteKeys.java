@@ -11,14 +11,38 @@ final class ByteKeys {
 
     private final List<byte[]> pages = new ArrayList<>();
     private int pageLength = PAGE_BYTES;
-    private long[] places = new long[1 << 10];
-    private int[] lengths = new int[1 << 10];
-    private int[] hashes = new int[1 << 10];
-    private int[] slots = new int[1 << 11];
+    private long[] places = new long[1 << 6];
+    private int[] lengths = new int[1 << 6];
+    private int[] hashes = new int[1 << 6];
+    private int[] slots = new int[1 << 7];
     private int size;
 
     int size() {
         return size;
+    }
+
+    /// By their unsigned bytes.
+    int compare(int a, int b) {
+        return Arrays.compareUnsigned(
+                page(a),
+                (int) places[a],
+                (int) places[a] + lengths[a],
+                page(b),
+                (int) places[b],
+                (int) places[b] + lengths[b]);
+    }
+
+    void copy(int entry, RowBuffer into) {
+        into.clear();
+        into.putRaw(page(entry), (int) places[entry], lengths[entry]);
+    }
+
+    private byte[] page(int entry) {
+        return pages.get((int) (places[entry] >>> 32));
+    }
+
+    long memoryBytes() {
+        return (long) pages.size() * PAGE_BYTES + 16L * places.length + 4L * slots.length;
     }
 
     /// @return the entry, or -1
@@ -61,7 +85,7 @@ final class ByteKeys {
         if (hashes[entry] != hash || lengths[entry] != length) {
             return false;
         }
-        byte[] page = pages.get((int) (places[entry] >>> 32));
+        byte[] page = page(entry);
         int from = (int) places[entry];
         return Arrays.equals(page, from, from + length, bytes, 0, length);
     }

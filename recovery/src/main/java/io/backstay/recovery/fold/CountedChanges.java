@@ -17,8 +17,8 @@ final class CountedChanges implements NetChanges {
     private final ByteKeys hashes = new ByteKeys();
     private final RowBuffer row = new RowBuffer();
     private final byte[] hash = new byte[HASH_BYTES];
-    private int[] counts = new int[1 << 10];
-    private long[] places = new long[1 << 10];
+    private int[] counts = new int[1 << 6];
+    private long[] places = new long[1 << 6];
 
     CountedChanges(RowRenderer renderer, boolean isBaseVoid) {
         this.renderer = renderer;
@@ -26,28 +26,52 @@ final class CountedChanges implements NetChanges {
     }
 
     @Override
-    public int size() {
+    public long size() {
         return hashes.size();
     }
 
     @Override
-    public int countAfter(int entry) {
-        return Math.max(0, counts[entry]);
+    public long memoryBytes() {
+        return hashes.memoryBytes() + 12L * counts.length;
     }
 
     @Override
-    public int countBefore(int entry) {
-        return Math.max(0, -counts[entry]);
+    public void finish() {
+        // a multiset has no order
     }
 
     @Override
-    public long placeAfter(int entry) {
-        return places[entry];
+    public NetCursor cursor() {
+        return new Cursor();
     }
 
-    @Override
-    public long placeBefore(int entry) {
-        return counts[entry] < 0 ? places[entry] : NetRows.ABSENT;
+    private final class Cursor implements NetCursor {
+        private int entry = -1;
+
+        @Override
+        public boolean next() {
+            return ++entry < hashes.size();
+        }
+
+        @Override
+        public int countAfter() {
+            return Math.max(0, counts[entry]);
+        }
+
+        @Override
+        public int countBefore() {
+            return Math.max(0, -counts[entry]);
+        }
+
+        @Override
+        public long placeAfter() {
+            return places[entry];
+        }
+
+        @Override
+        public long placeBefore() {
+            return counts[entry] < 0 ? places[entry] : NetRows.ABSENT;
+        }
     }
 
     @Override
@@ -100,7 +124,7 @@ final class CountedChanges implements NetChanges {
     }
 
     private final class Lookup implements BaseLookup {
-        private final int[] left = Arrays.copyOf(counts, size());
+        private final int[] left = Arrays.copyOf(counts, hashes.size());
         private final byte[] scratch = new byte[HASH_BYTES];
 
         @Override

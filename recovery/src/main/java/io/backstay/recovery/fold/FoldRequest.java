@@ -15,6 +15,7 @@ import java.util.Map;
 /// @param isSurvey only the lanes are wanted: no row is folded
 /// @param before what was read between the base and here, set by set: it counts as read, so that
 ///   each transaction is judged as in one pass from the base on, and is not in this fold
+/// @param memory for keys
 public record FoldRequest(
         Map<TableName, TableDefinition> tables,
         List<StoredProgram> programs,
@@ -22,7 +23,8 @@ public record FoldRequest(
         GtidSet after,
         FoldStop stop,
         boolean isSurvey,
-        List<GtidSet> before) {
+        List<GtidSet> before,
+        FoldMemory memory) {
 
     public FoldRequest {
         tables = Map.copyOf(tables);
@@ -31,7 +33,22 @@ public record FoldRequest(
         before = List.copyOf(before);
     }
 
+    public FoldRequest(
+            Map<TableName, TableDefinition> tables,
+            List<StoredProgram> programs,
+            List<EarlierStatement> earlier,
+            GtidSet after,
+            FoldStop stop,
+            boolean isSurvey,
+            List<GtidSet> before) {
+        this(tables, programs, earlier, after, stop, isSurvey, before, FoldMemory.unlimited());
+    }
+
     public FoldRequest(Map<TableName, TableDefinition> tables, GtidSet after, FoldStop stop) {
         this(tables, List.of(), List.of(), after, stop, false, List.of());
+    }
+
+    public FoldRequest within(FoldMemory limit) {
+        return new FoldRequest(tables, programs, earlier, after, stop, isSurvey, before, limit);
     }
 }

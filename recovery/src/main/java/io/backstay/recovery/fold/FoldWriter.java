@@ -130,21 +130,21 @@ public final class FoldWriter {
         }
 
         void put() throws IOException {
-            NetChanges changes = fold.changes();
-            for (int entry = 0; entry < changes.size(); entry++) {
-                int before = changes.countBefore(entry);
-                int after = changes.countAfter(entry);
+            NetCursor entry = fold.changes().cursor();
+            while (entry.next()) {
+                int before = entry.countBefore();
+                int after = entry.countAfter();
                 if (before > 0 && after > 0) {
                     if (change == RowsEvent.Change.UPDATE) {
-                        put(changes.placeBefore(entry), changes.placeAfter(entry));
+                        put(entry.placeBefore(), entry.placeAfter());
                     }
                 } else if (change == RowsEvent.Change.DELETE) {
                     for (int i = 0; i < before; i++) {
-                        put(changes.placeBefore(entry));
+                        put(entry.placeBefore());
                     }
                 } else if (change == RowsEvent.Change.INSERT) {
                     for (int i = 0; i < after; i++) {
-                        put(changes.placeAfter(entry));
+                        put(entry.placeAfter());
                     }
                 }
             }

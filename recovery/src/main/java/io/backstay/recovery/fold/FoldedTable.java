@@ -28,13 +28,17 @@ public final class FoldedTable {
     private final Optional<TableFold> fold;
     private final Optional<StatementLanes.Emptied> emptied;
     private final List<LogStretch> stretches;
+    private final boolean isBiggerThanMemory;
 
     /// @param fold empty: no row changed, but the base's rows are void
+    /// @param isBiggerThanMemory of all stretches together
     FoldedTable(
             TableDefinition definition,
             Optional<TableFold> fold,
             Optional<StatementLanes.Emptied> emptied,
-            List<LogStretch> stretches) {
+            List<LogStretch> stretches,
+            boolean isBiggerThanMemory) {
+        this.isBiggerThanMemory = isBiggerThanMemory;
         this.definition = definition;
         this.emptied = emptied;
         this.fold = fold;
@@ -62,14 +66,12 @@ public final class FoldedTable {
 
     /// A place where the log changed a row.
     public Optional<EventOrigin> firstChange() {
-        if (keys() == 0) {
+        NetCursor entry = entries();
+        if (!entry.next()) {
             return Optional.empty();
         }
-        NetChanges changes = fold.orElseThrow().changes();
         long place =
-                changes.placeBefore(0) == NetRows.ABSENT
-                        ? changes.placeAfter(0)
-                        : changes.placeBefore(0);
+                entry.placeBefore() == NetRows.ABSENT ? entry.placeAfter() : entry.placeBefore();
         return place == NetRows.ABSENT
                 ? Optional.empty()
                 : Optional.of(
@@ -80,56 +82,33 @@ public final class FoldedTable {
 
     /// Rows that the log touched, those that came and went included; without a primary key,
     /// different rows.
-    public int keys() {
-        return fold.map(table -> table.changes().size()).orElse(0);
+    public long keys() {
+        return fold.map(table -> table.changes().size()).orElse(0L);
     }
 
-    /// Rows that [#forEachAfterImage] gives.
-    public long afterImages() {
+    /// Rows that [#afterImages] gives.
+    public long afterImageCount() {
         long count = 0;
-        for (int entry = 0; entry < keys(); entry++) {
-            count += fold.orElseThrow().changes().countAfter(entry);
+        for (NetCursor entry = entries(); entry.next(); ) {
+            count += entry.countAfter();
         }
         return count;
     }
 
     /// Keys whose row is gone at the end.
     public long absentKeys() {
-        return keys() - afterImages();
+        return keys() - afterImageCount();
     }
 
-    /// Takes one row.
-    @FunctionalInterface
-    public interface RowSink<E extends Exception> {
-        /// @param text holds the row from `from` on; valid during the call only
-        /// @param count bytes of the row without its line feed, which follows it in `text`
-        void row(byte[] text, int from, int count) throws E;
+    private NetCursor entries() {
+        return fold.map(table -> table.changes().cursor()).orElse(NetCursor.NONE);
     }
 
-    /// All rows that are there at the end of those the log touched, in no order; as often as they
-    /// are there.
-    public <E extends Exception> void forEachAfterImage(RowSink<E> sink) throws E {
-        if (fold.isEmpty()) {
-            return;
-        }
-        NetChanges changes = fold.get().changes();
-        RowRenderer renderer = fold.get().renderer();
-        var out = new RowBuffer();
-        for (int entry = 0; entry < changes.size(); entry++) {
-            int count = changes.countAfter(entry);
-            if (count > 0) {
-                long place = changes.placeAfter(entry);
-                out.clear();
-                renderer.render(
-                        stretches.get(NetRows.stretchOf(place)).bytes(),
-                        NetRows.offsetOf(place),
-                        out);
-                out.put('\n');
-                for (int i = 0; i < count; i++) {
-                    sink.row(out.bytes(), 0, out.length() - 1);
-                }
-            }
-        }
+    /// All rows that are there at the end of those the log touched, as often as they are there; in
+    /// the order of the primary key's first column if there is one and it is an integer.
+    public AfterImages afterImages() {
+        return new RenderedImages(
+                entries(), fold.map(TableFold::renderer), stretches, isBiggerThanMemory);
     }
 
     /// Takes the net change of one row; empty where there was, or is, no row.
@@ -143,20 +122,17 @@ public final class FoldedTable {
         return fold.map(TableFold::isKeyed).orElse(true);
     }
 
-    /// Every row whose first image before and last image after differ, in no order.
+    /// Every row whose first image before and last image after differ.
     ///
     /// @throws IllegalStateException unless [#isKeyed], or if [#isBaseVoid]
     public void forEachChange(ChangeSink sink) {
         if (!isKeyed() || isBaseVoid()) {
             throw new IllegalStateException(definition.name() + " has no changes row by row");
         }
-        NetChanges changes = fold.orElseThrow().changes();
-        for (int entry = 0; entry < changes.size(); entry++) {
-            Optional<RowImage> before = image(changes.placeBefore(entry));
+        for (NetCursor entry = entries(); entry.next(); ) {
+            Optional<RowImage> before = image(entry.placeBefore());
             Optional<RowImage> after =
-                    changes.countAfter(entry) == 0
-                            ? Optional.empty()
-                            : image(changes.placeAfter(entry));
+                    entry.countAfter() == 0 ? Optional.empty() : image(entry.placeAfter());
             boolean isSame =
                     before.isPresent()
                             && after.isPresent()
@@ -173,16 +149,15 @@ public final class FoldedTable {
         long rows = 0;
         long sum = 0;
         var text = new RowBuffer();
-        for (int entry = 0; entry < keys(); entry++) {
-            NetChanges changes = fold.orElseThrow().changes();
-            int before = changes.countBefore(entry);
-            int after = changes.countAfter(entry);
+        for (NetCursor entry = entries(); entry.next(); ) {
+            int before = entry.countBefore();
+            int after = entry.countAfter();
             if (before == 0 && after == 0) {
                 continue;
             }
             text.clear();
-            putImage(text, before, changes.placeBefore(entry));
-            putImage(text, after, changes.placeAfter(entry));
+            putImage(text, before, entry.placeBefore());
+            putImage(text, after, entry.placeAfter());
             rows++;
             sum += XXH3.hashBytesToLong(text.bytes(), 0, text.length());
         }
@@ -192,9 +167,8 @@ public final class FoldedTable {
     /// Rows with a key that were not there before the first change and are not there at the end.
     public long vanishedRows() {
         long count = 0;
-        for (int entry = 0; entry < keys() && isKeyed(); entry++) {
-            NetChanges changes = fold.orElseThrow().changes();
-            count += changes.countBefore(entry) == 0 && changes.countAfter(entry) == 0 ? 1 : 0;
+        for (NetCursor entry = entries(); isKeyed() && entry.next(); ) {
+            count += entry.countBefore() == 0 && entry.countAfter() == 0 ? 1 : 0;
         }
         return count;
     }

@@ -53,6 +53,16 @@ final class KeyIdentity {
         return isLong;
     }
 
+    /// Of a key that [#isLong].
+    boolean isUnsigned() {
+        return parts.getFirst().isUnsigned();
+    }
+
+    /// A key that [#isLong], as bytes in the order of the numbers.
+    void putSortKey(long key, RowBuffer out) {
+        parts.getFirst().putInteger(key, out);
+    }
+
     long longOfImage(RowLayout layout, MemorySegment s, long row) {
         KeyPart part = parts.getFirst();
         long at = layout.columnOffset(s, row, part.column());

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 ///
 /// Bytes as they are stored, not as a collation compares them: an image before holds the stored
 /// bytes, and a key that compares equal but is spelled otherwise can only come when this one went.
-/// An integer is 8 bytes, little endian; all else is its text with its length in four bytes before.
+/// An integer is 8 bytes, big-endian, the sign of a signed one turned round, so that the order of
+/// the bytes is that of the numbers. All else is its text, each zero byte followed by `FF`, and `00
+/// 01` at its end, so that no part is the beginning of another one.
 final class KeyPart {
     private final int column;
     private final boolean isInteger;
@@ -44,6 +46,10 @@ final class KeyPart {
         return isInteger;
     }
 
+    boolean isUnsigned() {
+        return isUnsigned;
+    }
+
     long integer(MemorySegment s, long at, int lengthBytes) {
         return isUnsigned ? Bytes.little(s, at, lengthBytes) : Bytes.signed(s, at, lengthBytes);
     }
@@ -55,10 +61,10 @@ final class KeyPart {
 
     void fromImage(MemorySegment s, long at, int lengthBytes, RowBuffer out) {
         if (isInteger) {
-            out.putInt64(integer(s, at, lengthBytes));
+            putInteger(integer(s, at, lengthBytes), out);
             return;
         }
-        int start = begin(out);
+        int start = out.length();
         text.write(s, at, lengthBytes, out);
         end(start, out);
     }
@@ -66,23 +72,21 @@ final class KeyPart {
     /// @param from of the field in LOAD DATA text
     void fromText(byte[] line, int from, int to, RowBuffer out) {
         if (isInteger) {
-            out.putInt64(integer(line, from, to));
+            putInteger(integer(line, from, to), out);
             return;
         }
-        int start = begin(out);
+        int start = out.length();
         out.putUnescaped(line, from, to);
         end(start, out);
     }
 
-    private static int begin(RowBuffer out) {
-        int start = out.length();
-        for (int i = 0; i < 4; i++) {
-            out.put(0);
-        }
-        return start;
+    void putInteger(long value, RowBuffer out) {
+        out.putBigEndian(isUnsigned ? value : value ^ Long.MIN_VALUE);
     }
 
     private static void end(int start, RowBuffer out) {
-        out.putInt32(start, out.length() - start - 4);
+        out.escapeZeros(start);
+        out.put(0);
+        out.put(1);
     }
 }

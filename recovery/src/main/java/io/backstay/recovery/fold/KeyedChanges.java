@@ -2,6 +2,7 @@ package io.backstay.recovery.fold;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.recovery.run.RunWriter;
 import java.lang.foreign.MemorySegment;
 
 /// The net changes of a table with a primary key.
@@ -22,6 +23,7 @@ final class KeyedChanges implements NetChanges {
     private final RowBuffer key = new RowBuffer();
     private final RowBuffer otherKey = new RowBuffer();
     private int known;
+    private int[] order = {};
 
     /// @param isBaseVoid the table is empty before the first change
     KeyedChanges(String table, KeyIdentity identity, RowLayout layout, boolean isBaseVoid) {
@@ -31,29 +33,104 @@ final class KeyedChanges implements NetChanges {
         this.isBaseVoid = isBaseVoid;
     }
 
-    @Override
-    public int size() {
-        return identity.isLong() ? longKeys.size() : byteKeys.size();
+    /// For what comes behind this one, of which nothing is known.
+    KeyedChanges successor() {
+        return new KeyedChanges(table, identity, layout, false);
+    }
+
+    boolean isBaseVoid() {
+        return isBaseVoid;
     }
 
     @Override
-    public int countAfter(int entry) {
-        return rows.after(entry) == NetRows.ABSENT ? 0 : 1;
+    public long size() {
+        return known;
     }
 
     @Override
-    public int countBefore(int entry) {
-        return rows.before(entry) == NetRows.ABSENT ? 0 : 1;
+    public long memoryBytes() {
+        return longKeys.memoryBytes() + byteKeys.memoryBytes() + rows.memoryBytes();
     }
 
     @Override
-    public long placeAfter(int entry) {
-        return rows.after(entry);
+    public void finish() {
+        order = order();
+    }
+
+    private int[] order() {
+        return identity.isLong()
+                ? EntrySort.sorted(
+                        known,
+                        identity.isUnsigned() ? longKeys::compareUnsigned : longKeys::compare)
+                : EntrySort.sorted(known, byteKeys::compare);
+    }
+
+    /// All entries by their keys.
+    void writeTo(RunWriter run) {
+        for (int entry : order()) {
+            if (identity.isLong()) {
+                key.clear();
+                identity.putSortKey(longKeys.key(entry), key);
+            } else {
+                byteKeys.copy(entry, key);
+            }
+            run.add(key.bytes(), key.length(), rows.before(entry), rows.after(entry));
+        }
+    }
+
+    /// The key of a base row as [#writeTo] has it.
+    void sortKeyOfText(byte[] line, int from, int to, RowBuffer into) {
+        try {
+            if (identity.isLong()) {
+                into.clear();
+                identity.putSortKey(identity.longOfText(line, from, to), into);
+            } else {
+                identity.bytesOfText(line, from, to, into);
+            }
+        } catch (NumberFormatException e) {
+            throw noNumber(e);
+        }
     }
 
     @Override
-    public long placeBefore(int entry) {
-        return rows.before(entry);
+    public NetCursor cursor() {
+        return new Cursor();
+    }
+
+    private final class Cursor implements NetCursor {
+        private int next;
+
+        @Override
+        public boolean next() {
+            if (order.length != known) {
+                throw new IllegalStateException("not all is folded yet");
+            }
+            return next++ < known;
+        }
+
+        private int entry() {
+            return order[next - 1];
+        }
+
+        @Override
+        public int countBefore() {
+            return placeBefore() == NetRows.ABSENT ? 0 : 1;
+        }
+
+        @Override
+        public int countAfter() {
+            return placeAfter() == NetRows.ABSENT ? 0 : 1;
+        }
+
+        @Override
+        public long placeBefore() {
+            return rows.before(entry());
+        }
+
+        @Override
+        public long placeAfter() {
+            return rows.after(entry());
+        }
     }
 
     @Override
@@ -94,19 +171,41 @@ final class KeyedChanges implements NetChanges {
         if (entry == known) {
             known++;
             rows.add(entry, before, after);
-            if (isBaseVoid && before != NetRows.ABSENT) {
-                throw new Contradiction(TWICE.formatted("changed", "the log emptied the table"));
+            if (before != NetRows.ABSENT) {
+                requireNotVoid(isBaseVoid, before);
             }
             return;
         }
-        boolean isThere = rows.after(entry) != NetRows.ABSENT;
+        requireFollows(rows.after(entry) != NetRows.ABSENT, before, after);
+        rows.replaceAfter(entry, after);
+    }
+
+    /// @param before the first image of a row that was there
+    static void requireNotVoid(boolean isBaseVoid, long before) {
+        if (isBaseVoid) {
+            throw new Contradiction(
+                    TWICE.formatted("changed", "the log emptied the table"), before);
+        }
+    }
+
+    /// @param isThere whether the log has left the row there
+    /// @param before what the next change found; ABSENT if no row
+    /// @param after what it left; ABSENT if no row
+    static void requireFollows(boolean isThere, long before, long after) {
         if (isThere != (before != NetRows.ABSENT)) {
             throw new Contradiction(
                     isThere
                             ? TWICE.formatted("inserted", "the log says that it was there already")
-                            : TWICE.formatted("changed", "the log says that it was not there"));
+                            : TWICE.formatted("changed", "the log says that it was not there"),
+                    before == NetRows.ABSENT ? after : before);
         }
-        rows.replaceAfter(entry, after);
+    }
+
+    /// @param before the first image of a row that the base has
+    static void requireInBase(long before) {
+        if (before == NetRows.ABSENT) {
+            throw new Contradiction(TWICE.formatted("inserted", "the base has it already"));
+        }
     }
 
     private int findOrAdd(MemorySegment s, long row, RowBuffer scratch) {
@@ -115,6 +214,15 @@ final class KeyedChanges implements NetChanges {
         }
         identity.bytesOfImage(layout, s, row, scratch);
         return byteKeys.findOrAdd(scratch.bytes(), scratch.length());
+    }
+
+    private Problem noNumber(NumberFormatException e) {
+        return new Problem(
+                ErrorCode.BAD_FILE,
+                "a base row of %s has no number in its primary key: %s"
+                        .formatted(table, e.getMessage()),
+                "verify the archive with `backstay archive verify`.",
+                e);
     }
 
     @Override
@@ -135,9 +243,7 @@ final class KeyedChanges implements NetChanges {
             if (isBaseVoid) {
                 return true;
             }
-            if (rows.before(entry) == NetRows.ABSENT) {
-                throw new Contradiction(TWICE.formatted("inserted", "the base has it already"));
-            }
+            requireInBase(rows.before(entry));
             found++;
             return true;
         }
@@ -149,12 +255,7 @@ final class KeyedChanges implements NetChanges {
                 }
                 identity.bytesOfText(line, from, to, scratch);
             } catch (NumberFormatException e) {
-                throw new Problem(
-                        ErrorCode.BAD_FILE,
-                        "a base row of %s has no number in its primary key: %s"
-                                .formatted(table, e.getMessage()),
-                        "verify the archive with `backstay archive verify`.",
-                        e);
+                throw noNumber(e);
             }
             return byteKeys.find(scratch.bytes(), scratch.length());
         }
@@ -162,7 +263,7 @@ final class KeyedChanges implements NetChanges {
         @Override
         public long missing() {
             long expected = 0;
-            for (int entry = 0; entry < size(); entry++) {
+            for (int entry = 0; entry < known; entry++) {
                 expected += rows.before(entry) != NetRows.ABSENT ? 1 : 0;
             }
             return expected - found;

@@ -41,6 +41,7 @@ public final class LogFold {
     private final LogTransactions transactions;
     private boolean sawStopFile;
     private long bytes;
+    private ReadPages pages = new ReadPages(false);
     private @Nullable EventOrigin tornAt;
 
     private LogFold(FoldRequest request) {
@@ -80,15 +81,22 @@ public final class LogFold {
                                 .formatted(tornAt, stretch.file()),
                         "stream it again: `backstay stream`.");
             }
+            pages = new ReadPages(isBigger(stretch));
             if (stretch.stored().isPresent()) {
                 readStored(stretch, stretch.stored().get());
             } else {
                 read(stretch);
             }
+            pages.readAll(stretch.bytes());
         }
         requireStopFound();
         transactions.breakOff();
         return result();
+    }
+
+    /// The log up to the end of this stretch does not fit in memory.
+    private boolean isBigger(LogStretch stretch) {
+        return bytes + stretch.bytes().byteSize() > request.memory().limitBytes();
     }
 
     private void read(LogStretch stretch) {
@@ -107,6 +115,7 @@ public final class LogFold {
             while (!transactions.isStopped() && reader.next()) {
                 bytes += reader.sizeBytes();
                 event(reader);
+                pages.readTo(stretch.bytes(), reader.offset());
             }
         } catch (TruncatedBinlogException e) {
             if (!stretch.mayBeTorn()) {
@@ -128,6 +137,7 @@ public final class LogFold {
             if (reader.type() != EventType.FORMAT_DESCRIPTION) {
                 event(reader);
             }
+            pages.readTo(stretch.bytes(), reader.offset());
         }
         transactions.endStored(stored);
         transactionFold.applier().countStored(stored, rowEvents, rows);
@@ -254,6 +264,7 @@ public final class LogFold {
     }
 
     private Fold result() {
+        transactionFold.finish();
         var folded = new TreeMap<TableName, FoldedTable>();
         tables.folds()
                 .forEach(
@@ -293,6 +304,7 @@ public final class LogFold {
                 fold,
                 Optional.ofNullable(
                         transactionFold.statements().truncated().get(definition.name())),
-                read);
+                read,
+                bytes > request.memory().limitBytes());
     }
 }

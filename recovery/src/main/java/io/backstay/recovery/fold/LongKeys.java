@@ -4,12 +4,28 @@ import java.util.Arrays;
 
 /// Numbers to entries 0, 1, 2, ... in the order they came; open addressing, no object a key.
 final class LongKeys {
-    private long[] keys = new long[1 << 10];
-    private int[] slots = new int[1 << 11];
+    private long[] keys = new long[1 << 6];
+    private int[] slots = new int[1 << 7];
     private int size;
 
     int size() {
         return size;
+    }
+
+    long key(int entry) {
+        return keys[entry];
+    }
+
+    int compare(int a, int b) {
+        return Long.compare(keys[a], keys[b]);
+    }
+
+    int compareUnsigned(int a, int b) {
+        return Long.compareUnsigned(keys[a], keys[b]);
+    }
+
+    long memoryBytes() {
+        return 8L * keys.length + 4L * slots.length;
     }
 
     /// @return the entry, or -1

@@ -3,7 +3,7 @@ package io.backstay.recovery.fold;
 import java.lang.foreign.MemorySegment;
 
 /// What the changes of one table's rows amount to.
-sealed interface NetChanges permits KeyedChanges, CountedChanges {
+sealed interface NetChanges permits KeyedChanges, CountedChanges, SpilledChanges {
 
     void insert(MemorySegment s, long row, long place);
 
@@ -11,21 +11,19 @@ sealed interface NetChanges permits KeyedChanges, CountedChanges {
 
     void update(MemorySegment s, long before, long beforePlace, long after, long afterPlace);
 
-    /// Rows told apart so far.
-    int size();
+    /// Bytes of memory that its keys take, about.
+    long memoryBytes();
 
-    /// How many rows like this one are there at the end; 0 for those that are gone or unchanged.
-    int countAfter(int entry);
+    /// When all changes are in; from then on it may be read by many threads, and only then.
+    ///
+    /// @throws Contradiction if the log contradicts itself
+    void finish();
 
-    /// How many rows like this one were there before the first change and are gone or changed.
-    int countBefore(int entry);
+    /// Rows told apart.
+    long size();
 
-    /// Where an image of the entry's row at the end lies.
-    long placeAfter(int entry);
-
-    /// Where the image of the entry's row before the first change lies; [NetRows#ABSENT] if there
-    /// was none.
-    long placeBefore(int entry);
+    /// All entries; in the order of the primary key's first column if that is an integer.
+    NetCursor cursor();
 
     /// A lookup of base rows for one thread, each of which is asked for once.
     BaseLookup lookup();
@@ -43,8 +41,20 @@ sealed interface NetChanges permits KeyedChanges, CountedChanges {
     final class Contradiction extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final long place;
+
         Contradiction(String reason) {
+            this(reason, NetRows.ABSENT);
+        }
+
+        /// @param place of the image that cannot be; [NetRows#ABSENT] if the caller knows it
+        Contradiction(String reason, long place) {
             super(reason);
+            this.place = place;
+        }
+
+        long place() {
+            return place;
         }
     }
 }

@@ -10,8 +10,8 @@ final class NetRows {
     static final long ABSENT = -1;
     private static final int OFFSET_BITS = 40;
 
-    private long[] before = new long[1 << 10];
-    private long[] after = new long[1 << 10];
+    private long[] before = new long[1 << 6];
+    private long[] after = new long[1 << 6];
 
     static long place(int stretch, long offset) {
         return ((long) stretch << OFFSET_BITS) | offset;
@@ -32,6 +32,10 @@ final class NetRows {
         }
         before[entry] = firstBefore;
         after[entry] = lastAfter;
+    }
+
+    long memoryBytes() {
+        return 24L * before.length; // the order of the entries comes later
     }
 
     void replaceAfter(int entry, long lastAfter) {

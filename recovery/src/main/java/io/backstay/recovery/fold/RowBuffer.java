@@ -66,6 +66,32 @@ final class RowBuffer {
         length += count;
     }
 
+    void putBigEndian(long value) {
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            put((int) (value >>> shift));
+        }
+    }
+
+    /// Puts `FF` behind each zero byte from there on.
+    void escapeZeros(int from) {
+        int zeros = 0;
+        for (int i = from; i < length; i++) {
+            zeros += bytes[i] == 0 ? 1 : 0;
+        }
+        if (zeros == 0) {
+            return;
+        }
+        room(zeros);
+        int to = length + zeros - 1;
+        for (int i = length - 1; i >= from; i--) {
+            if (bytes[i] == 0) {
+                bytes[to--] = (byte) 0xFF;
+            }
+            bytes[to--] = bytes[i];
+        }
+        length += zeros;
+    }
+
     void putInt64(long value) {
         for (int i = 0; i < 8; i++) {
             put((int) (value >>> (8 * i)));

@@ -95,6 +95,16 @@ final class RowsApplier {
         return rowEnd;
     }
 
+    /// Of an image; of the log's last byte for [NetRows#ABSENT].
+    EventOrigin originOf(long place) {
+        if (place == NetRows.ABSENT) {
+            LogStretch last = stretches.getLast();
+            return new EventOrigin(last.file(), last.bytes().byteSize());
+        }
+        return new EventOrigin(
+                stretches.get(NetRows.stretchOf(place)).file(), NetRows.offsetOf(place));
+    }
+
     EventOrigin origin(OpenTransaction.Item event) {
         return new EventOrigin(stretches.get(event.stretch()).file(), event.eventOffset());
     }

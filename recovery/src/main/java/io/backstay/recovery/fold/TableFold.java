@@ -4,6 +4,7 @@ import io.backstay.binlog.ColumnLayout;
 import io.backstay.mysql.ColumnDefinition;
 import io.backstay.mysql.KeyColumn;
 import io.backstay.mysql.TableDefinition;
+import io.backstay.recovery.run.ScratchFiles;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -68,9 +69,35 @@ final class TableFold {
                 : new CountedChanges(renderer, isBaseVoid);
     }
 
+    long memoryBytes() {
+        return changes.memoryBytes();
+    }
+
+    /// Puts its keys aside.
+    ///
+    /// @throws IllegalStateException unless [#isKeyed]
+    /// @throws NetChanges.Contradiction if the log contradicts itself
+    void spill(ScratchFiles scratch) {
+        SpilledChanges spilled =
+                switch (changes) {
+                    case KeyedChanges keyed -> new SpilledChanges(keyed, scratch);
+                    case SpilledChanges already -> already;
+                    case CountedChanges _ ->
+                            throw new IllegalStateException(
+                                    definition.name() + " has no primary key");
+                };
+        changes = spilled;
+        spilled.spill();
+    }
+
     /// The table is emptied: what was before does not count, nor do the base's rows.
     void truncate() {
         isBaseVoid = true;
+        forget();
+    }
+
+    /// As if no row had changed.
+    void forget() {
         try {
             changes = newChanges();
         } catch (TextCodec.UnsupportedColumn e) {

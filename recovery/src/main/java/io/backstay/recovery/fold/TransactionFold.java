@@ -16,6 +16,7 @@ final class TransactionFold {
     private final Lanes lanes;
     private final RowsApplier applier;
     private final OrderedLog ordered;
+    private final KeyMemory memory;
     private final boolean isSurvey;
     private final StatementLanes statements;
 
@@ -28,6 +29,7 @@ final class TransactionFold {
                         request.after() instanceof MariaDbGtidState);
         this.applier = new RowsApplier(stretches);
         this.ordered = new OrderedLog(stretches);
+        this.memory = new KeyMemory(request.memory(), tables.folds().values());
         this.isSurvey = request.isSurvey();
         this.statements = new StatementLanes(tables, lanes);
         request.earlier().forEach(statements::takeEarlier);
@@ -204,10 +206,31 @@ final class TransactionFold {
         }
         try {
             applier.apply(rows, fold);
+            memory.keep(applier.rows());
         } catch (NetChanges.Contradiction e) {
             lanes.refuse(
                     rows.table().name(), reason(rows, transaction, String.valueOf(e.getMessage())));
         }
+    }
+
+    /// When the log has been read. What contradicts the log is refused.
+    void finish() {
+        tables.folds()
+                .forEach(
+                        (name, fold) -> {
+                            try {
+                                fold.changes().finish();
+                            } catch (NetChanges.Contradiction e) {
+                                fold.forget();
+                                lanes.refuse(
+                                        name,
+                                        new LaneReason(
+                                                applier.originOf(e.place()),
+                                                "rows",
+                                                "not told",
+                                                String.valueOf(e.getMessage())));
+                            }
+                        });
     }
 
     private LaneReason reason(

@@ -12,6 +12,7 @@ import io.backstay.binlog.PreviousGtidsEvent;
 import io.backstay.binlog.TransactionBegin;
 import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.SegmentEntry;
+import io.backstay.recovery.fold.ReadPages;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,7 +47,10 @@ public final class LogCoverage {
     private long end = UNKNOWN;
     private boolean isAtFileStart;
 
-    private LogCoverage(GtidSet base) {
+    private final ReadPages pages;
+
+    private LogCoverage(GtidSet base, ReadPages pages) {
+        this.pages = pages;
         switch (base) {
             case MariaDbGtidState state -> state.position().values().forEach(this::put);
             case MySqlGtidSet set -> known = set;
@@ -83,12 +87,14 @@ public final class LogCoverage {
 
     /// @param folds that stand for the first segments; they were looked at when those were made
     /// @param bytes of the other segments, in their order; the fold looks at their checksums
+    /// @param pages of those bytes
     public static Coverage of(
             GtidSet base,
             List<SegmentEntry> segments,
             List<FoldEntry> folds,
-            List<MemorySegment> bytes) {
-        var coverage = new LogCoverage(base);
+            List<MemorySegment> bytes,
+            ReadPages pages) {
+        var coverage = new LogCoverage(base, pages);
         String before = "";
         int folded = folds.stream().mapToInt(fold -> fold.segments().size()).sum();
         folds.forEach(coverage::count);
@@ -169,6 +175,7 @@ public final class LogCoverage {
         var reader = BinlogReader.ofChecked(bytes, segment.part().path());
         boolean isBehindHead = false;
         while (reader.next()) {
+            pages.readTo(bytes, reader.offset());
             EventHeader header = reader.header();
             EventType type = reader.findType().orElse(EventType.UNKNOWN);
             if (TransactionBegin.is(type)) {
@@ -186,6 +193,7 @@ public final class LogCoverage {
                 isAtFileStart = true;
             }
         }
+        pages.readAll(bytes);
         switch (GtidSet.parse(segment.toGtid())) {
             case MySqlGtidSet set -> requireKnown(segment.part().path() + ", its end", set);
             case MariaDbGtidState state ->

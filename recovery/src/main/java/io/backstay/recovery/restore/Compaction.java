@@ -21,9 +21,11 @@ import io.backstay.recovery.fold.FoldWriter;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
+import io.backstay.recovery.fold.ReadPages;
 import io.backstay.recovery.fold.RefusedFold;
 import io.backstay.recovery.fold.StoredFold;
 import io.backstay.recovery.proof.LogCoverage;
+import io.backstay.recovery.run.ScratchFolder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,6 +56,7 @@ public final class Compaction {
 
     private final Archive archive;
     private final long groupBytes;
+    private final MemoryLimit memory;
     private final RecoveryListener listener;
     private final BaseEntry base;
     private final BaseDocument document;
@@ -61,8 +64,13 @@ public final class Compaction {
     private @Nullable String contradiction;
 
     private Compaction(
-            Archive archive, long groupBytes, RecoveryListener listener, BaseEntry base) {
+            Archive archive,
+            long groupBytes,
+            MemoryLimit memory,
+            RecoveryListener listener,
+            BaseEntry base) {
         this.archive = archive;
+        this.memory = memory;
         this.groupBytes = groupBytes;
         this.listener = listener;
         this.base = base;
@@ -82,9 +90,15 @@ public final class Compaction {
             int segments,
             Optional<String> stoppedBy) {}
 
-    /// @param groupBytes of log that are folded at once; its keys and images are in memory
-    ///   meanwhile
+    /// @param groupBytes of log that are folded at once
     public static Result run(Archive archive, long groupBytes, RecoveryListener listener) {
+        return run(archive, groupBytes, MemoryLimit.ofThisProcess(), listener);
+    }
+
+    /// @param groupBytes of log that are folded at once
+    /// @param memory for its keys
+    public static Result run(
+            Archive archive, long groupBytes, MemoryLimit memory, RecoveryListener listener) {
         List<BaseEntry> bases = archive.manifest().bases();
         if (bases.isEmpty()) {
             throw new Problem(
@@ -97,7 +111,7 @@ public final class Compaction {
                             + " --server URL`.");
         }
         try (ArchiveLock _ = archive.lock("fold")) {
-            return new Compaction(archive, groupBytes, listener, bases.getLast()).run();
+            return new Compaction(archive, groupBytes, memory, listener, bases.getLast()).run();
         }
     }
 
@@ -199,7 +213,7 @@ public final class Compaction {
             }
             Fold fold;
             try {
-                fold = fold(before, stretches);
+                fold = fold(before, stretches, maps);
             } catch (RefusedFold e) {
                 return Optional.of(String.valueOf(e.getMessage()));
             }
@@ -208,7 +222,12 @@ public final class Compaction {
                 return Optional.of(reason.orElse("no transaction in it is behind the base"));
             }
             var coverage =
-                    LogCoverage.of(FoldStart.all(document), covered(before, group), before, bytes);
+                    LogCoverage.of(
+                            FoldStart.all(document),
+                            covered(before, group),
+                            before,
+                            bytes,
+                            new ReadPages(false));
             if (!coverage.holes().isEmpty()) {
                 return Optional.of("the log has a hole: " + coverage.holes().getFirst());
             }
@@ -253,7 +272,7 @@ public final class Compaction {
                                                     maps.map(fold.part()),
                                                     FoldSources.storedFold(fold)))
                             .toList();
-            Fold fold = fold(before, stretches);
+            Fold fold = fold(before, stretches, maps);
             Optional<String> reason = Refusals.whyNotNetChanges(fold);
             if (reason.isPresent()) {
                 contradiction =
@@ -279,9 +298,10 @@ public final class Compaction {
         return true;
     }
 
-    private Fold fold(List<FoldEntry> before, List<LogStretch> stretches) {
+    private Fold fold(List<FoldEntry> before, List<LogStretch> stretches, Maps maps) {
         List<GtidSet> read = before.stream().map(fold -> GtidSet.parse(fold.folded())).toList();
-        return LogFold.run(FoldStart.behindFolds(document, read), stretches);
+        return LogFold.run(
+                FoldStart.behindFolds(document, read).within(memory.keys(maps.scratch)), stretches);
     }
 
     private void enter(
@@ -339,7 +359,7 @@ public final class Compaction {
                             entry.part().path(),
                             maps.map(entry.part()),
                             FoldSources.storedFold(entry));
-            Fold again = fold(before, List.of(stretch));
+            Fold again = fold(before, List.of(stretch), maps);
             String expected = digest(fold);
             String found = digest(again);
             if (!expected.equals(found) || !again.summary().end().equals(fold.summary().end())) {
@@ -365,8 +385,9 @@ public final class Compaction {
         return text.toString();
     }
 
-    /// Parts mapped for one step.
+    /// Parts mapped, and keys put aside, for one step.
     private final class Maps implements AutoCloseable {
+        private final ScratchFolder scratch = new ScratchFolder(memory.scratch());
         private final List<BinlogFile> files = new ArrayList<>();
 
         MemorySegment map(PartEntry part) {
@@ -383,6 +404,7 @@ public final class Compaction {
         @Override
         public void close() {
             files.forEach(BinlogFile::close);
+            scratch.close();
         }
     }
 }

@@ -5,13 +5,17 @@ import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.fold.Fold;
+import io.backstay.recovery.fold.FoldRequest;
 import io.backstay.recovery.fold.FoldSummary;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.OrderedLog;
+import io.backstay.recovery.fold.ReadPages;
 import io.backstay.recovery.fold.TableLane;
 import io.backstay.recovery.proof.LogCoverage;
 import io.backstay.recovery.proof.LogCoverage.Coverage;
+import io.backstay.recovery.run.ScratchFolder;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,16 +28,19 @@ final class FoldedLog implements AutoCloseable {
             new Coverage("", "", 0, 0, 0, List.of(), List.of("not looked at"));
 
     private final FoldSources sources;
+    private final ScratchFolder scratch;
     private final Fold fold;
     private final RestorePlan plan;
     private final CompletableFuture<Coverage> coverage;
 
     private FoldedLog(
             FoldSources sources,
+            ScratchFolder scratch,
             CompletableFuture<Coverage> coverage,
             Fold fold,
             RestorePlan plan) {
         this.sources = sources;
+        this.scratch = scratch;
         this.coverage = coverage;
         this.fold = fold;
         this.plan = plan;
@@ -41,8 +48,8 @@ final class FoldedLog implements AutoCloseable {
 
     /// Errors: damage in a segment, found before anything of it is used; what the plan needs and
     /// cannot have exactly.
-    static FoldedLog of(Archive archive, RestorePlan plan) {
-        FoldedLog log = read(archive, plan, false);
+    static FoldedLog of(Archive archive, RestorePlan plan, MemoryLimit memory) {
+        FoldedLog log = read(archive, plan, memory, false);
         try {
             Refusals.require(plan, log.fold);
             return log;
@@ -54,40 +61,46 @@ final class FoldedLog implements AutoCloseable {
 
     /// Its lanes alone.
     static FoldedLog survey(Archive archive, RestorePlan plan) {
-        return read(archive, plan, true);
+        return read(archive, plan, MemoryLimit.ofThisProcess(), true);
     }
 
-    private static FoldedLog read(Archive archive, RestorePlan plan, boolean isSurvey) {
+    private static FoldedLog read(
+            Archive archive, RestorePlan plan, MemoryLimit memory, boolean isSurvey) {
+        var scratch = new ScratchFolder(memory.scratch());
         FoldSources sources = FoldSources.open(archive, plan);
         // beside the fold, which one core is enough for
         CompletableFuture<Void> whole = CompletableFuture.runAsync(sources::requireWhole);
         CompletableFuture<Coverage> coverage =
-                whole.thenApply(_ -> isSurvey ? UNKNOWN : covered(plan, sources));
+                whole.thenApply(_ -> isSurvey ? UNKNOWN : covered(plan, sources, memory));
         try {
-            return new FoldedLog(sources, coverage, fold(plan, isSurvey, sources, whole), plan);
+            FoldRequest request =
+                    FoldStart.at(plan.whole(), plan.stop(), isSurvey).within(memory.keys(scratch));
+            return new FoldedLog(sources, scratch, coverage, fold(request, sources, whole), plan);
         } catch (RuntimeException e) {
             close(sources, coverage);
+            scratch.close();
             throw e;
         }
     }
 
     /// What is wrong with the bytes goes before what the fold says of them.
     private static Fold fold(
-            RestorePlan plan,
-            boolean isSurvey,
-            FoldSources sources,
-            CompletableFuture<Void> whole) {
+            FoldRequest request, FoldSources sources, CompletableFuture<Void> whole) {
         try {
-            return LogFold.run(
-                    FoldStart.at(plan.whole(), plan.stop(), isSurvey), sources.stretches());
+            return LogFold.run(request, sources.stretches());
         } finally {
             joined(whole);
         }
     }
 
-    private static Coverage covered(RestorePlan plan, FoldSources sources) {
+    private static Coverage covered(RestorePlan plan, FoldSources sources, MemoryLimit memory) {
+        long logBytes = sources.segments().stream().mapToLong(MemorySegment::byteSize).sum();
         return LogCoverage.of(
-                FoldStart.all(plan.whole()), plan.segments(), sources.stored(), sources.segments());
+                FoldStart.all(plan.whole()),
+                plan.segments(),
+                sources.stored(),
+                sources.segments(),
+                new ReadPages(logBytes > memory.bytes() / 2));
     }
 
     @SuppressWarnings("NullAway") // of Void there is null alone
@@ -148,5 +161,6 @@ final class FoldedLog implements AutoCloseable {
     @Override
     public void close() {
         close(sources, coverage);
+        scratch.close();
     }
 }

@@ -5,6 +5,7 @@ import io.backstay.recovery.archive.BaseDocument.Chunk;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.ChunkReader;
 import io.backstay.recovery.archive.LineReader;
+import io.backstay.recovery.fold.AfterImages;
 import io.backstay.recovery.fold.FoldedTable;
 import io.backstay.recovery.proof.KeyRanges;
 import io.backstay.recovery.proof.RangeDigests;
@@ -18,7 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The final rows of one table as one stream of LOAD DATA text: the base's chunks without the rows
-/// the log touched, and those rows as the log left them ([OrderedRows] where it can, else at the
+/// the log touched, and those rows as the log left them ([RowsInOrder] where it can, else at the
 /// end).
 ///
 /// A thread of its own reads, merges and digests, some blocks ahead of the reader; [#close] ends
@@ -178,13 +179,10 @@ final class LoadStream extends InputStream {
     private void produce() {
         try {
             try {
-                if (changes.isPresent() && OrderedRows.isFor(table)) {
-                    produceInOrder(changes.get());
+                if (changes.isPresent()) {
+                    produceMerged(changes.get());
                 } else {
                     produceBase(null);
-                    if (changes.isPresent()) {
-                        changes.get().forEachAfterImage(this::append);
-                    }
                 }
                 hand();
             } catch (IOException | RuntimeException | Error e) {
@@ -197,29 +195,20 @@ final class LoadStream extends InputStream {
         }
     }
 
-    /// Rows of the log go in among the base's; what has no room follows at the end.
-    private void produceInOrder(FoldedTable changed) throws IOException, InterruptedException {
-        var ordered = OrderedRows.of(table);
-        var overflow = new boolean[1];
-        changed.forEachAfterImage(
-                (row, from, count) -> {
-                    if (ordered.hasRoom()) {
-                        ordered.add(row, from, count);
-                    } else {
-                        overflow[0] = true;
-                    }
-                });
-        if (overflow[0]) {
+    private void produceMerged(FoldedTable changed) throws IOException, InterruptedException {
+        Optional<RowsInOrder> ordered = RowsInOrder.of(table, changed);
+        if (ordered.isPresent()) {
+            produceBase(ordered.get());
+            ordered.get().rest(this::append);
+        } else {
             produceBase(null);
-            changed.forEachAfterImage(this::append);
-            return;
+            for (AfterImages rows = changed.afterImages(); rows.next(); ) {
+                append(rows.text(), 0, rows.count());
+            }
         }
-        ordered.sort();
-        produceBase(ordered);
-        ordered.rest(this::append);
     }
 
-    private void produceBase(@Nullable OrderedRows ordered)
+    private void produceBase(@Nullable RowsInOrder ordered)
             throws IOException, InterruptedException {
         FoldedTable.Reader lookup = changes.map(FoldedTable::reader).orElse(null);
         for (Chunk chunk : table.chunks()) {

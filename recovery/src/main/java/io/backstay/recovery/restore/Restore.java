@@ -96,7 +96,7 @@ public final class Restore {
         String confirmedBy = TargetProof.require(control, request, plan, marker);
         endPhase("proof");
         listener.phase("fold");
-        try (FoldedLog log = FoldedLog.of(archive, plan)) {
+        try (FoldedLog log = FoldedLog.of(archive, plan, request.memory())) {
             endPhase("fold");
             return load(control, run, marker, log, confirmedBy);
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /// @param withAccounts accounts and grants of the base are made; accounts that are in the target
 ///   already and in the base too are replaced, others are left
 /// @param confirmation the plan's digest, or its first 12 digits, for a target that is not empty
+/// @param memory for the log's keys
 /// @param isDelta tables that the target has alike keep the key ranges whose digests are right
 public record RestoreRequest(
         ArchiveAddress archive,
@@ -21,7 +22,8 @@ public record RestoreRequest(
         boolean withAccounts,
         Selection selection,
         String confirmation,
-        boolean isDelta) {
+        boolean isDelta,
+        MemoryLimit memory) {
 
     /// Everything, into an empty server.
     public RestoreRequest(
@@ -42,7 +44,17 @@ public record RestoreRequest(
             int threads,
             boolean isBaseOnly,
             boolean withAccounts) {
-        this(archive, target, until, threads, isBaseOnly, withAccounts, Selection.all(), "", false);
+        this(
+                archive,
+                target,
+                until,
+                threads,
+                isBaseOnly,
+                withAccounts,
+                Selection.all(),
+                "",
+                false,
+                MemoryLimit.ofThisProcess());
     }
 
     /// A part of it, also into a server that has other databases.
@@ -50,7 +62,16 @@ public record RestoreRequest(
     /// @param digest the first 12 digits or more of the plan's digest; empty if the target is empty
     public RestoreRequest withSelection(Selection wanted, String digest) {
         return new RestoreRequest(
-                archive, target, until, threads, isBaseOnly, withAccounts, wanted, digest, false);
+                archive,
+                target,
+                until,
+                threads,
+                isBaseOnly,
+                withAccounts,
+                wanted,
+                digest,
+                false,
+                memory);
     }
 
     /// Onto a stale or damaged server: what is there and right is kept.
@@ -64,7 +85,22 @@ public record RestoreRequest(
                 withAccounts,
                 Selection.all(),
                 digest,
-                true);
+                true,
+                memory);
+    }
+
+    public RestoreRequest within(MemoryLimit limit) {
+        return new RestoreRequest(
+                archive,
+                target,
+                until,
+                threads,
+                isBaseOnly,
+                withAccounts,
+                selection,
+                confirmation,
+                isDelta,
+                limit);
     }
 
     public static RestoreRequest of(Path archive, ServerAddress target) {

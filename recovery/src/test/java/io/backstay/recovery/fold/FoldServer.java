@@ -128,7 +128,9 @@ final class FoldServer implements AutoCloseable {
                 text.write('\n');
             }
         }
-        folded.forEachAfterImage((line, from, count) -> text.write(line, from, count + 1));
+        for (AfterImages rows = folded.afterImages(); rows.next(); ) {
+            text.write(rows.text(), 0, rows.count() + 1);
+        }
         String columns =
                 folded.loadColumns().stream()
                         .map(c -> Identifier.quote(c.name()))

@@ -67,18 +67,16 @@ class LogFoldTest {
 
     static List<String> images(Fold fold) {
         var rows = new ArrayList<String>();
-        fold.find(T)
-                .ifPresent(
-                        t ->
-                                t.forEachAfterImage(
-                                        (text, from, count) ->
-                                                rows.add(
-                                                        new String(
-                                                                text,
-                                                                from,
-                                                                count,
-                                                                StandardCharsets.UTF_8))));
+        fold.find(T).ifPresent(table -> rows.addAll(inTheirOrder(table)));
         rows.sort(null);
+        return rows;
+    }
+
+    static List<String> inTheirOrder(FoldedTable table) {
+        var rows = new ArrayList<String>();
+        for (AfterImages images = table.afterImages(); images.next(); ) {
+            rows.add(new String(images.text(), 0, images.count(), StandardCharsets.UTF_8));
+        }
         return rows;
     }
 

@@ -115,9 +115,9 @@ class TypeRoundTripIT {
 
     private static List<String> texts(FoldedTable folded) {
         var rows = new java.util.ArrayList<byte[]>();
-        folded.forEachAfterImage(
-                (text, from, count) ->
-                        rows.add(java.util.Arrays.copyOfRange(text, from, from + count)));
+        for (AfterImages images = folded.afterImages(); images.next(); ) {
+            rows.add(java.util.Arrays.copyOf(images.text(), images.count()));
+        }
         return texts(rows);
     }
 

@@ -18,6 +18,7 @@ import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.backup.Backup;
 import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.fold.ReadPages;
 import io.backstay.recovery.proof.Certificate;
 import io.backstay.recovery.proof.CertificateFile;
 import io.backstay.recovery.proof.LogCoverage;
@@ -200,7 +201,12 @@ class CertificateIT {
         var base = MariaDbGtidState.parse(there.manifest().bases().getFirst().gtid());
         try (BinlogFile file = BinlogFile.open(there.resolve(segment.part()))) {
             assertThat(
-                            LogCoverage.of(base, List.of(segment), List.of(), List.of(file.bytes()))
+                            LogCoverage.of(
+                                            base,
+                                            List.of(segment),
+                                            List.of(),
+                                            List.of(file.bytes()),
+                                            new ReadPages(true))
                                     .holes())
                     .isEmpty();
             assertThat(
@@ -220,7 +226,11 @@ class CertificateIT {
 
     private static List<String> holes(MariaDbGtidState base, SegmentEntry segment, byte[] bytes) {
         return LogCoverage.of(
-                        base, List.of(segment), List.of(), List.of(MemorySegment.ofArray(bytes)))
+                        base,
+                        List.of(segment),
+                        List.of(),
+                        List.of(MemorySegment.ofArray(bytes)),
+                        new ReadPages(false))
                 .holes();
     }
 
