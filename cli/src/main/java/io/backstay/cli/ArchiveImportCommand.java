@@ -3,9 +3,12 @@ package io.backstay.cli;
 import io.backstay.binlog.BinlogPosition;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.lab.ServerBinaries;
 import io.backstay.recovery.intake.Intake;
 import io.backstay.recovery.intake.IntakeRequest;
 import io.backstay.recovery.intake.IntakeResult;
+import io.backstay.recovery.physical.CopyServers;
+import io.backstay.recovery.physical.PhysicalCopy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,12 +24,14 @@ import picocli.CommandLine.Option;
         description = "Take a backup and binary logs that others made into an archive.",
         footer = {
             "",
-            "A base: a dump of mariadb-dump (plain, .gz, .zst) or a folder of mydumper. Its place in the log is",
-            "what it says itself (--master-data=2, --gtid, metadata) or --from. A log: a folder with one server's",
-            "binary log files, none missing. No server is asked. Killed at any moment, the same command goes on;",
-            "what the archive has already is not added again, so a grown log may be given each day.",
+            "A base: a dump of mariadb-dump (plain, .gz, .zst), a folder of mydumper, a folder of mariadb-backup",
+            "(prepared or not), or the data directory of a server that was stopped. Its place in the log is what it says",
+            "itself (--master-data=2, --gtid, metadata, binlog_info, the log in the directory) or --from. A log: a folder",
+            "with one server's binary log files, none missing. No server of yours is asked; a physical copy is copied to",
+            "the folder --scratch, and a server of its series is started on that copy. Killed at any moment, the same",
+            "command goes on; what the archive has already is not added again, so a grown log may be given each day.",
             "Exit codes: 0 imported, or all was there; 1 failed (a gap, a log of another server); 2 usage,",
-            "damage, or what is not supported (named)."
+            "damage, or what is not supported (named); 3 a copy of a server that runs, or was not stopped cleanly."
         })
 final class ArchiveImportCommand implements Callable<Integer> {
     @Mixin private Console console = new Console();
@@ -59,21 +64,49 @@ final class ArchiveImportCommand implements Callable<Integer> {
             description = "Threads that turn rows into chunks. Default: ${DEFAULT-VALUE}.")
     private int threads = 2;
 
+    @Option(
+            names = "--scratch",
+            paramLabel = "DIR",
+            description = "Folder for the copy of a physical copy; needs room for all of it.")
+    private @Nullable Path scratch;
+
+    @Option(
+            names = "--mariadbd",
+            paramLabel = "PATH",
+            description =
+                    "The server program for a physical copy. Default: one of its series on this machine.")
+    private @Nullable Path program;
+
     @Override
     public Integer call() {
         Threads.require(threads);
         IntakeResult result =
-                Intake.run(
-                        new IntakeRequest(
-                                archive.address(),
-                                Optional.ofNullable(base),
-                                Optional.ofNullable(binlogs),
-                                Optional.ofNullable(from).map(ArchiveImportCommand::position),
-                                schema,
-                                threads),
-                        new RecoveryProgress(console));
+                base != null && PhysicalCopy.is(base) ? withServers() : run(Optional.empty());
         console.result(text(result), () -> document(result));
         return 0;
+    }
+
+    private IntakeResult withServers() {
+        Path folder =
+                scratch != null
+                        ? scratch
+                        : ServerBinaries.home().resolve("import-" + ProcessHandle.current().pid());
+        try (ScratchCopies servers = ScratchCopies.in(folder, Optional.ofNullable(program))) {
+            return run(Optional.of(servers));
+        }
+    }
+
+    private IntakeResult run(Optional<CopyServers> servers) {
+        return Intake.run(
+                new IntakeRequest(
+                        archive.address(),
+                        Optional.ofNullable(base),
+                        Optional.ofNullable(binlogs),
+                        Optional.ofNullable(from).map(ArchiveImportCommand::position),
+                        schema,
+                        threads),
+                new RecoveryProgress(console),
+                servers);
     }
 
     private static BinlogPosition position(String text) {

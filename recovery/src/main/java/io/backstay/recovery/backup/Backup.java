@@ -22,6 +22,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -36,12 +37,17 @@ public final class Backup {
 
     private final BackupRequest request;
     private final RecoveryListener listener;
+    private final Optional<String> id;
     private final UnaryOperator<BaseDocument> retitle;
 
     private Backup(
-            BackupRequest request, RecoveryListener listener, UnaryOperator<BaseDocument> retitle) {
+            BackupRequest request,
+            RecoveryListener listener,
+            Optional<String> id,
+            UnaryOperator<BaseDocument> retitle) {
         this.request = request;
         this.listener = listener;
+        this.id = id;
         this.retitle = retitle;
     }
 
@@ -49,11 +55,20 @@ public final class Backup {
         return run(request, listener, UnaryOperator.identity());
     }
 
+    /// As the next, and the base has this name.
+    public static BackupResult run(
+            BackupRequest request,
+            RecoveryListener listener,
+            String id,
+            UnaryOperator<BaseDocument> retitle) {
+        return new Backup(request, listener, Optional.of(id), retitle).run();
+    }
+
     /// @param retitle what is written down of the base in place of what the server says; it may
     ///   also refuse the base, which then does not count
     public static BackupResult run(
             BackupRequest request, RecoveryListener listener, UnaryOperator<BaseDocument> retitle) {
-        return new Backup(request, listener, retitle).run();
+        return new Backup(request, listener, Optional.empty(), retitle).run();
     }
 
     private BackupResult run() {
@@ -66,14 +81,14 @@ public final class Backup {
                     "writers were held up for %.1f ms by %s"
                             .formatted(snapshot.lock.heldMicros() / 1000.0, snapshot.lock.kind()));
             snapshot.warnings.forEach(listener::note);
-            String id = "base-" + ID.format(snapshot.source.at());
+            String name = id.orElseGet(() -> "base-" + ID.format(snapshot.source.at()));
             listener.phase("copy");
-            List<Table> tables = copy(archive, id, snapshot);
+            List<Table> tables = copy(archive, name, snapshot);
             BaseDocument document =
                     retitle.apply(
                             new BaseDocument(
                                     BaseDocument.FORMAT_VERSION,
-                                    id,
+                                    name,
                                     snapshot.source,
                                     snapshot.lock,
                                     snapshot.schemas,
@@ -82,7 +97,7 @@ public final class Backup {
                                     snapshot.accounts,
                                     snapshot.warnings));
             PartEntry part = archive.writeBaseDocument(document);
-            BaseEntry entry = BaseEntry.of(id, part, document);
+            BaseEntry entry = BaseEntry.of(name, part, document);
             archive.addBase(entry);
             return new BackupResult(entry, document, Duration.ofNanos(System.nanoTime() - started));
         }

@@ -3,6 +3,7 @@ package io.backstay.recovery.intake;
 import com.github.luben.zstd.ZstdInputStream;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.recovery.physical.PhysicalCopy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,37 +40,34 @@ sealed interface BaseInput {
         }
     }
 
+    /// A copy of a data directory.
+    record PhysicalFolder(Path folder) implements BaseInput {
+        @Override
+        public List<Path> files() {
+            try (var all = Files.walk(folder)) {
+                return all.filter(Files::isRegularFile).sorted().toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     List<Path> files();
 
-    /// Errors: nothing there, a form that is not known, a physical copy.
+    /// Errors: nothing there, a form that is not known.
     static BaseInput of(Path path) {
         if (Files.isRegularFile(path)) {
+            refuseStream(path);
             return new TextDump(path);
         }
         if (!Files.isDirectory(path)) {
             throw new Problem(
                     ErrorCode.USAGE,
                     "--base " + path + ": expected a dump or a folder, found nothing",
-                    "give a dump of mariadb-dump, or a folder of mydumper.");
+                    "give a dump of mariadb-dump, or a folder of mydumper or mariadb-backup.");
         }
-        for (String mark :
-                List.of(
-                        "xtrabackup_checkpoints",
-                        "mariadb_backup_checkpoints",
-                        "xtrabackup_info",
-                        "mariadb_backup_info",
-                        "ibdata1")) {
-            if (Files.exists(path.resolve(mark))) {
-                throw new Problem(
-                        ErrorCode.UNSUPPORTED,
-                        "--base "
-                                + path
-                                + " is a physical copy ("
-                                + mark
-                                + "): physical bases cannot be restored yet",
-                        "start a server on a prepared copy of it (`mariadb-backup --prepare --target-dir=DIR`), then"
-                                + " `backstay backup --archive A --server URL`.");
-            }
+        if (PhysicalCopy.is(path)) {
+            return new PhysicalFolder(path);
         }
         if (Files.isRegularFile(path.resolve("metadata"))) {
             return new MydumperFolder(path);
@@ -78,8 +76,24 @@ sealed interface BaseInput {
                 ErrorCode.USAGE,
                 "--base "
                         + path
-                        + ": expected a folder of mydumper, found no file `metadata` in it",
-                "give a dump of mariadb-dump, or a folder of mydumper.");
+                        + ": expected a folder of mydumper or mariadb-backup, found neither `metadata` nor"
+                        + " `ibdata1` in it",
+                "give a dump of mariadb-dump, a folder of mydumper, or a copy of a data directory.");
+    }
+
+    /// A physical backup in one file begins with these bytes: xbstream, mbstream.
+    private static void refuseStream(Path file) {
+        try (InputStream in = open(file)) {
+            String head = new String(in.readNBytes(8), StandardCharsets.ISO_8859_1);
+            if (head.equals("XBSTCK01")) {
+                throw new Problem(
+                        ErrorCode.UNSUPPORTED,
+                        "--base " + file + " is a physical backup in a stream",
+                        "unpack it into an empty folder (`mbstream -x -C DIR < FILE`) and give that folder.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// SHA-256 over names and bytes of all files.

@@ -1,7 +1,5 @@
 package io.backstay.recovery.intake;
 
-import io.backstay.binlog.BinlogPosition;
-import io.backstay.binlog.MariaDbGtidState;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -14,16 +12,15 @@ import io.backstay.recovery.archive.BaseDocument.Lock;
 import io.backstay.recovery.archive.BaseDocument.Source;
 import io.backstay.recovery.archive.BaseDocument.Table;
 import io.backstay.recovery.archive.BaseEntry;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.PartEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One backup of others becoming a base.
 ///
@@ -96,6 +93,9 @@ final class BaseIntake {
             }
             case BaseInput.MydumperFolder(Path folder) ->
                     new MydumperReader(folder, contents, writer).read();
+            case BaseInput.PhysicalFolder(Path folder) ->
+                    throw new IllegalArgumentException(
+                            "no statements in it, see PhysicalIntake: " + folder);
         }
     }
 
@@ -123,39 +123,8 @@ final class BaseIntake {
     }
 
     private Source source() {
-        Optional<BinlogPosition> position = request.from().or(() -> contents.position().position());
-        Optional<LogFiles.Place> place = position.flatMap(p -> logs.map(files -> files.at(p)));
-        Optional<MariaDbGtidState> said =
-                request.from().isPresent() ? Optional.empty() : contents.position().gtid();
-        Optional<MariaDbGtidState> logged =
-                place.map(p -> MariaDbPosition.require(p.state(), "taking in a dump"))
-                        .map(MariaDbGtidState::positionState);
-        MariaDbGtidState gtid = said.or(() -> logged).orElseThrow(this::noPlace);
-        if (logged.isPresent() && !logged.get().equals(gtid)) {
-            throw new Problem(
-                    ErrorCode.FAILED,
-                    "the base says that it is at GTID %s, the log at %s is at %s"
-                            .formatted(
-                                    gtid, position.map(Object::toString).orElse(""), logged.get()),
-                    "give the log of the server that the base was taken from.");
-        }
-        String version = version(place);
-        return new Source(
-                version,
-                place.map(LogFiles.Place::serverId).orElse(0L),
-                place.map(LogFiles.Place::at).orElseGet(this::modified),
-                gtid.toString(),
-                place.map(p -> p.state().toString()).orElse(gtid.toString()),
-                "",
-                position.map(BinlogPosition::file).orElse(""),
-                position.map(BinlogPosition::offsetBytes).orElse(0L),
-                lowerCaseTableNames(),
-                "",
-                "");
-    }
-
-    private Instant modified() {
-        return input.modified();
+        BasePlace at = BasePlace.of(request, contents.position(), logs);
+        return at.source(version(at.place()), input.modified(), lowerCaseTableNames());
     }
 
     private String version(Optional<LogFiles.Place> place) {
@@ -179,20 +148,14 @@ final class BaseIntake {
         return version;
     }
 
-    private Problem noPlace() {
-        return new Problem(
-                ErrorCode.USAGE,
-                "the base does not say where in the log it is, and its GTID cannot be found",
-                "give the position with its log: --from FILE:POSITION --binlogs DIR; or dump with"
-                        + " mariadb-dump --single-transaction --master-data=2 --gtid.");
-    }
-
     /// Names with capitals exist only where their case counts; names without are the same under
     /// every setting, so nothing needs to be known then.
     private int lowerCaseTableNames() {
-        return contents.tables().stream()
-                        .map(table -> table.schema() + table.name())
-                        .anyMatch(name -> name.chars().anyMatch(Character::isUpperCase))
+        return caseSetting(contents.tables().stream().map(t -> t.schema() + t.name()));
+    }
+
+    static int caseSetting(Stream<String> names) {
+        return names.anyMatch(name -> name.chars().anyMatch(Character::isUpperCase))
                 ? 0
                 : BaseDocument.CASE_SETTING_UNKNOWN;
     }

@@ -177,7 +177,8 @@ class ImportIT {
                                         Optional.of(source.settings().dataDir()),
                                         Optional.empty(),
                                         Optional.empty()))
-                .hasMessageContaining("is a physical copy (ibdata1): physical bases cannot be");
+                .hasMessageContaining(
+                        "is a physical copy, and no server may be started on it here");
     }
 
     private IntakeResult importDump(LabServer source, String... options) {
