@@ -73,7 +73,8 @@ public final class LogCoverage {
 
     /// @param sha256 of the segment's part
     /// @param joined how it is shown to follow the one before: by `position` in the same file, else
-    ///   by `gtid` alone
+    ///   by `gtid` alone; or `fold PART sha256 DIGEST` if it was not read, since that fold stands
+    ///   for it: then it was shown when that was made
     public record Stretch(
             String part,
             String sha256,
@@ -96,7 +97,11 @@ public final class LogCoverage {
             ReadPages pages) {
         var coverage = new LogCoverage(base, pages);
         String before = "";
-        int folded = folds.stream().mapToInt(fold -> fold.segments().size()).sum();
+        List<FoldEntry> foldOfSegment =
+                folds.stream()
+                        .flatMap(fold -> fold.segments().stream().map(_ -> fold))
+                        .toList();
+        int folded = foldOfSegment.size();
         folds.forEach(coverage::count);
         for (int i = 0; i < segments.size(); i++) {
             SegmentEntry segment = segments.get(i);
@@ -107,7 +112,7 @@ public final class LogCoverage {
             }
             before = segment.toGtid();
             if (i < folded) {
-                coverage.passOver(segment);
+                coverage.passOver(segment, foldOfSegment.get(i));
             } else {
                 coverage.read(segment, bytes.get(i - folded));
             }
@@ -133,8 +138,8 @@ public final class LogCoverage {
     }
 
     /// As its entry has it.
-    private void passOver(SegmentEntry segment) {
-        open(segment);
+    private void passOver(SegmentEntry segment, FoldEntry fold) {
+        enter(segment, "fold %s sha256 %s".formatted(fold.part().path(), fold.part().sha256()));
         switch (GtidSet.parse(segment.toGtid())) {
             case MariaDbGtidState state -> state.gtids().forEach(this::passOver);
             case MySqlGtidSet set -> known = known.union(set);
@@ -155,7 +160,11 @@ public final class LogCoverage {
         if (!goesOn) {
             end = UNKNOWN;
         }
-        place = file;
+        enter(segment, goesOn ? "position" : "gtid");
+    }
+
+    private void enter(SegmentEntry segment, String joined) {
+        place = segment.serverId() + "/" + segment.file();
         isAtFileStart = false;
         stretches.add(
                 new Stretch(
@@ -167,7 +176,7 @@ public final class LogCoverage {
                         segment.lastPosition(),
                         segment.fromGtid(),
                         segment.toGtid(),
-                        goesOn ? "position" : "gtid"));
+                        joined));
     }
 
     private void read(SegmentEntry segment, MemorySegment bytes) {

@@ -16,6 +16,7 @@ import io.backstay.recovery.archive.FoldEntry;
 import io.backstay.recovery.archive.Retention;
 import io.backstay.recovery.backup.Backup;
 import io.backstay.recovery.backup.BackupRequest;
+import io.backstay.recovery.proof.Certificate;
 import io.backstay.recovery.stream.StreamRequest;
 import io.backstay.recovery.stream.Streamer;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,9 +77,16 @@ class CompactionIT {
         assertThat(new ArchiveVerifier(archive, p -> {}).verify().damages()).isEmpty();
 
         LabServer target = lab.started(RecoveryLab.OLD, 2);
+        var certificates = new ArrayList<Certificate>();
         RestoreResult restored =
-                Restore.run(RestoreRequest.of(folder, address(target)), RecoveryListener.silent());
+                Restore.run(
+                        RestoreRequest.of(folder, address(target)),
+                        RecoveryListener.silent(),
+                        new Certification(Optional.empty(), certificates::add));
         assertThat(restored.unproven()).isEmpty();
+        assertThat(certificates.getFirst().coverage().stretches())
+                .extracting(stretch -> stretch.joined().replaceFirst(" .*", ""))
+                .containsExactly("fold", "fold", "fold", "fold", "fold", "fold", "position");
         assertThat(restored.notes())
                 .anyMatch(n -> n.startsWith("6 of 7 segments were folded before"));
         assertThat(restored.gtid()).isEqualTo(archive.end().orElseThrow());
