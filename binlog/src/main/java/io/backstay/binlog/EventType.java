@@ -45,7 +45,7 @@ public enum EventType {
     TRANSACTION_CONTEXT(36, Handling.READ),
     VIEW_CHANGE(37, Handling.READ),
     XA_PREPARE(38, Handling.REFUSED),
-    PARTIAL_UPDATE_ROWS(39, Handling.REFUSED_TABLE),
+    PARTIAL_UPDATE_ROWS(39, Handling.ORDERED_TABLE),
     TRANSACTION_PAYLOAD(40, Handling.READ),
     HEARTBEAT_V2(41, Handling.READ),
     GTID_TAGGED(42, Handling.READ),
@@ -71,8 +71,8 @@ public enum EventType {
         STATEMENT,
         /// Recognised and refused by name.
         REFUSED,
-        /// Recognised, and refused by name with the table that it changes.
-        REFUSED_TABLE
+        /// Executed in its order, with all that follows of the table that it changes.
+        ORDERED_TABLE
     }
 
     private static final EventType[] BY_CODE = new EventType[256];

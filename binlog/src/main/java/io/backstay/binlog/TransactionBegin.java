@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public record TransactionBegin(Gtid gtid, boolean isAlone, long micros) {
     private static final Pattern BEGIN =
             Pattern.compile(
-                    "\\s*(BEGIN|XA\\s+(START|BEGIN)\\b.*)\\s*",
+                    "\\s*(BEGIN|XA\\s+(START|BEGIN)\\b.*|CREATE\\s+TABLE\\s.*\\sSTART\\s+TRANSACTION)\\s*",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     private static final long MICROS = 1_000_000;
 
@@ -49,7 +49,8 @@ public record TransactionBegin(Gtid gtid, boolean isAlone, long micros) {
                         + " `backstay backup`.");
     }
 
-    /// Whether a statement begins a transaction of several events.
+    /// Whether a statement begins a transaction of several events. MySQL writes `CREATE TABLE ...
+    /// START TRANSACTION` for the first half of a CREATE TABLE ... SELECT; the rows follow.
     public static boolean isBegin(String statement) {
         return BEGIN.matcher(statement).matches();
     }

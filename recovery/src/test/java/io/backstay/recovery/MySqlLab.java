@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 /// close.
 ///
 /// The binaries are those that `tests/fetch-servers .backstay/matrix` unpacks (`make matrix`).
-final class MySqlLab implements AutoCloseable {
+public final class MySqlLab implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
 
-    final Path folder;
+    public final Path folder;
     private final List<Instance> instances = new ArrayList<>();
 
-    MySqlLab() {
+    public MySqlLab() {
         try {
             folder = Files.createTempDirectory("my");
         } catch (IOException e) {
@@ -43,7 +43,7 @@ final class MySqlLab implements AutoCloseable {
     }
 
     /// A fresh server that runs.
-    Instance started(int id, String... options) {
+    public Instance started(int id, String... options) {
         var instance = new Instance(folder.resolve("h" + id), id, List.of(options));
         instances.add(instance);
         instance.initialise();
@@ -58,7 +58,7 @@ final class MySqlLab implements AutoCloseable {
     }
 
     /// One data directory and the process that may serve it.
-    static final class Instance {
+    public static final class Instance {
         private final Path folder;
         private final int id;
         private final List<String> options;
@@ -70,7 +70,7 @@ final class MySqlLab implements AutoCloseable {
             this.options = options;
         }
 
-        ServerAddress address() {
+        public ServerAddress address() {
             return ServerAddress.parse("mysql://" + socket() + "?user=root");
         }
 
@@ -82,7 +82,7 @@ final class MySqlLab implements AutoCloseable {
             return folder.resolve("s");
         }
 
-        void run(String... statements) {
+        public void run(String... statements) {
             try (Server server = Server.connect(address())) {
                 for (String sql : statements) {
                     server.execute(sql);

@@ -36,16 +36,10 @@ final class Lanes {
 
     private final Mentions tableNames = new Mentions();
     private final Mentions programNames = new Mentions();
-    private final boolean hasOrderedLane;
     private boolean hasStatements;
     private boolean hasReplacingProgram;
 
-    /// @param hasOrderedLane events can be executed in order: of MariaDB
-    Lanes(
-            Collection<TableDefinition> tables,
-            Collection<StoredProgram> programs,
-            boolean hasOrderedLane) {
-        this.hasOrderedLane = hasOrderedLane;
+    Lanes(Collection<TableDefinition> tables, Collection<StoredProgram> programs) {
         for (TableDefinition table : tables) {
             know(table.name());
             for (ForeignKey key : table.foreignKeys()) {
@@ -127,9 +121,7 @@ final class Lanes {
         if (isFolded(table)) {
             boolean isKnown = known.contains(table);
             boolean isSystem = Schemas.SYSTEM.contains(table.schema());
-            if (!hasOrderedLane) {
-                left.put(table, new TableLane.Refused(notExecuted(reason)));
-            } else if (!isSystem && (isKnown || hasStatements)) {
+            if (!isSystem && (isKnown || hasStatements)) {
                 if (!isKnown) {
                     // the statement that made it took all out that its foreign keys reach
                     know(table);
@@ -152,14 +144,6 @@ final class Lanes {
             family.forEach(table -> refuse(table, sharedWithRefused(reason)));
         }
         withFamily.addAll(family);
-    }
-
-    private static LaneReason notExecuted(LaneReason reason) {
-        return new LaneReason(
-                reason.origin(),
-                reason.event(),
-                reason.gtid(),
-                reason.reason() + "; events of MySQL are not executed in order yet");
     }
 
     private static LaneReason sharedWithRefused(LaneReason reason) {

@@ -101,6 +101,7 @@ public final class LogFold {
 
     private void read(LogStretch stretch) {
         read.add(stretch);
+        transactionFold.ordered().beginStretch(read.size() - 1);
         var reader = new BinlogReader(stretch.bytes(), stretch.file());
         beginFile();
         boolean isStopFile =

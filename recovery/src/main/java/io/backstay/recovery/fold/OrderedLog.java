@@ -1,6 +1,7 @@
 package io.backstay.recovery.fold;
 
 import io.backstay.binlog.Gtid;
+import io.backstay.binlog.RowsEvent;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,14 +42,24 @@ public final class OrderedLog {
         this.stretches = stretches;
     }
 
+    /// A file begins: where there are temporary tables, it must be known in order, since the server
+    /// may have been started anew, and they are gone then.
+    void beginStretch(int stretch) {
+        if (hasTemporaryTables) {
+            heads.add(new Head(heads.getLast().gtid, size, false, stretch));
+        }
+    }
+
     void begin(Gtid gtid, boolean isRolledBack, int stretch) {
         heads.add(new Head(gtid, size, isRolledBack, stretch));
     }
 
+    /// What foreign keys changed is not done again where the log says that it has it.
     void addRows(OpenTransaction.Rows rows, boolean keepsForeignKeys) {
         rowEvents++;
+        boolean isLogged = (rows.flags() & RowsEvent.FLAG_FOREIGN_KEYS_LOGGED) != 0;
         add(
-                keepsForeignKeys ? ROWS_WITH_FOREIGN_KEYS : ROWS,
+                keepsForeignKeys && !isLogged ? ROWS_WITH_FOREIGN_KEYS : ROWS,
                 NetRows.place(rows.stretch(), rows.eventOffset()),
                 NetRows.place(rows.stretch(), rows.table().eventOffset()));
     }

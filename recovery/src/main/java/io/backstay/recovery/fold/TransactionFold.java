@@ -1,7 +1,7 @@
 package io.backstay.recovery.fold;
 
 import io.backstay.binlog.EventOrigin;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.binlog.RowsEvent;
 import io.backstay.mysql.TableName;
 import java.util.List;
@@ -18,15 +18,17 @@ final class TransactionFold {
     private final OrderedLog ordered;
     private final KeyMemory memory;
     private final boolean isSurvey;
+
+    /// MySQL logs a REPLACE with every column that it reset, whatever the row image; MariaDB does
+    /// not.
+    private final boolean logsWholeReplace;
+
     private final StatementLanes statements;
 
     TransactionFold(FoldRequest request, TableMaps tables, List<LogStretch> stretches) {
         this.tables = tables;
-        this.lanes =
-                new Lanes(
-                        request.tables().values(),
-                        request.programs(),
-                        request.after() instanceof MariaDbGtidState);
+        this.lanes = new Lanes(request.tables().values(), request.programs());
+        this.logsWholeReplace = request.after() instanceof MySqlGtidSet;
         this.applier = new RowsApplier(stretches);
         this.ordered = new OrderedLog(stretches);
         this.memory = new KeyMemory(request.memory(), tables.folds().values());
@@ -114,15 +116,8 @@ final class TransactionFold {
 
     private void decideRows(OpenTransaction.Rows rows, OpenTransaction transaction) {
         TableName name = rows.table().name();
-        if (rows.isPartial()) {
-            lanes.refuse(
-                    name,
-                    reason(
-                            rows,
-                            transaction,
-                            "images hold differences of JSON values, which are not applied yet; set"
-                                    + " binlog_row_value_options='' on the source"));
-        } else if (!rows.isFull()
+        if (!logsWholeReplace
+                && !rows.isFull()
                 && rows.change() == RowsEvent.Change.UPDATE
                 && (rows.mayBeOfReplace() || lanes.hasReplacingProgram())) {
             // the server logs it as an update without the columns that it set to their defaults
@@ -139,9 +134,7 @@ final class TransactionFold {
         }
         TableFold fold = rows.table().fold();
         String why =
-                fold == null
-                        ? rows.table().refusal()
-                        : rows.isFull() ? null : "row images lack columns";
+                fold == null ? rows.table().refusal() : rows.isFull() ? null : whyNotWhole(rows);
         if (rows.table().isUnexplained()) {
             lanes.refuse(
                     name,
@@ -159,6 +152,12 @@ final class TransactionFold {
         if (cascade != null) {
             lanes.leaveWithFamily(Set.of(name), reason(rows, transaction, cascade));
         }
+    }
+
+    private static String whyNotWhole(OpenTransaction.Rows rows) {
+        return rows.isPartial()
+                ? "images hold differences of JSON values"
+                : "row images lack columns";
     }
 
     /// With its family, if the server may have to change rows of children some time.

@@ -2,7 +2,7 @@ package io.backstay.recovery.lane;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.fold.OrderedEvent;
@@ -127,7 +127,7 @@ public final class OrderedReplay {
         for (int number = from; number < log.transactions(); number++) {
             OrderedLog.Transaction transaction = log.transaction(number);
             where = "transaction " + transaction.gtid();
-            takeFormat(transaction.format());
+            takeFormat(transaction.format(), number);
             if (isRowsAlone(transaction)) {
                 batched++;
                 transaction.events().forEach(event -> rows.add((OrderedEvent.Rows) event));
@@ -142,12 +142,20 @@ public final class OrderedReplay {
         commitBatch(log.transactions());
     }
 
-    private void takeFormat(MemorySegment next) {
+    /// At once, where it stands in the log: that of a server's first file ends the temporary tables
+    /// of sessions that are gone with the server.
+    private void takeFormat(MemorySegment next, int done) {
         if (format != null && format.byteSize() == next.byteSize() && format.mismatch(next) < 0) {
             return;
         }
+        commitBatch(done);
         format = next;
         rows.addFormat(next);
+        sendRows();
+        if (server.version().flavour() == Flavour.MYSQL) {
+            // it takes the session for a replica's, which waits for a GTID
+            server.execute("SET SESSION gtid_next = 'AUTOMATIC'");
+        }
         checksumBytes = checksumBytes(next);
     }
 
@@ -203,6 +211,8 @@ public final class OrderedReplay {
         if (!rows.isEmpty()) {
             byte[] sql = rows.take();
             send(server, sql, 0, sql.length, where);
+            // row events carry flags of their session, and leave them behind
+            settings.forgetFlags();
         }
     }
 
@@ -211,7 +221,10 @@ public final class OrderedReplay {
         if (commitsItself || hasPlainTables) {
             progress.announce(number);
         }
-        server.execute("BEGIN");
+        if (!commitsItself || statements(transaction) > 1) {
+            // what commits itself needs none, and some settings cannot be changed within one
+            server.execute("BEGIN");
+        }
         for (OrderedEvent event : transaction.events()) {
             switch (event) {
                 case OrderedEvent.Rows row -> rows(row);
@@ -229,12 +242,21 @@ public final class OrderedReplay {
         if (transaction.isRolledBack()) {
             server.execute("ROLLBACK");
             server.execute("BEGIN");
+        } else if (commitsItself) {
+            // behind the first half of a CREATE TABLE ... SELECT nothing but rows may come
+            server.execute("COMMIT");
         }
         progress.done(number + 1);
         server.execute("COMMIT");
         if (commitsItself) {
             lookForPlainTables();
         }
+    }
+
+    private static long statements(OrderedLog.Transaction transaction) {
+        return transaction.events().stream()
+                .filter(OrderedEvent.Statement.class::isInstance)
+                .count();
     }
 
     private void statement(OrderedEvent.Statement statement) {
@@ -259,21 +281,7 @@ public final class OrderedReplay {
         settings.apply(event);
         send(server, bytes, event.from, event.count, at);
         if (statement.meaning() == StatementMeaning.PROGRAM) {
-            disableEvents();
-        }
-    }
-
-    /// Events stay off until somebody wants the server to be a source.
-    private void disableEvents() {
-        for (var row :
-                server.rows(
-                        "SELECT EVENT_SCHEMA AS s, EVENT_NAME AS n FROM information_schema.EVENTS"
-                                + " WHERE STATUS = 'ENABLED'")) {
-            server.execute(
-                    "ALTER EVENT "
-                            + Identifier.quote(new TableName(row.require("s"), row.require("n")))
-                            + " DISABLE");
-            settings.forget();
+            EventSwitch.allOff(server); // until somebody wants the server to be a source
         }
     }
 

@@ -1,5 +1,6 @@
 package io.backstay.recovery.lane;
 
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
@@ -22,13 +23,18 @@ final class SequenceRows {
     private static final byte[] TYPES = {8, 8, 8, 8, 8, 8, 1, 8};
 
     private final Server server;
+    private final boolean hasSequences;
 
     SequenceRows(Server server) {
         this.server = server;
+        this.hasSequences = server.version().flavour() == Flavour.MARIADB;
     }
 
     /// The sequence that an event is of; empty for a table.
     Optional<TableName> find(OrderedEvent.Rows rows) {
+        if (!hasSequences) {
+            return Optional.empty();
+        }
         MemorySegment map = rows.map();
         int schemaLength = uint8(map, HEADER_BYTES + 8);
         int tableAt = HEADER_BYTES + 8 + schemaLength + 2;

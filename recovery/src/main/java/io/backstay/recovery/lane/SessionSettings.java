@@ -1,5 +1,6 @@
 package io.backstay.recovery.lane;
 
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +21,15 @@ final class SessionSettings {
     private static final int RAND = 13;
     private static final int USER_VAR = 14;
 
+    private static final String MARIADB_COLLATIONS =
+            "SELECT ID AS i, FULL_COLLATION_NAME AS n, CHARACTER_SET_NAME AS c FROM"
+                    + " information_schema.COLLATION_CHARACTER_SET_APPLICABILITY";
+    private static final String MYSQL_COLLATIONS =
+            "SELECT ID AS i, COLLATION_NAME AS n, CHARACTER_SET_NAME AS c FROM"
+                    + " information_schema.COLLATIONS";
+
     private final Server server;
+    private final boolean isMySql;
     private final Map<Integer, Collation> collations = new HashMap<>();
     private final boolean hasCharacterSetCollations;
     private String last = "";
@@ -30,12 +39,10 @@ final class SessionSettings {
 
     SessionSettings(Server server) {
         this.server = server;
+        this.isMySql = server.version().flavour() == Flavour.MYSQL;
         // else the driver gives up a session whose character set is changed
         server.execute("SET SESSION session_track_system_variables = ''");
-        for (var row :
-                server.rows(
-                        "SELECT ID AS i, FULL_COLLATION_NAME AS n, CHARACTER_SET_NAME AS c FROM"
-                                + " information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")) {
+        for (var row : server.rows(isMySql ? MYSQL_COLLATIONS : MARIADB_COLLATIONS)) {
             row.find("i")
                     .ifPresent(
                             id ->
@@ -46,14 +53,17 @@ final class SessionSettings {
         hasCharacterSetCollations = server.findVariable("character_set_collations").isPresent();
     }
 
-    /// Forgets what was set: another user of the session may have changed it.
-    void forget() {
+    /// Forgets what was set, but for the database: it may have been changed since.
+    void forgetFlags() {
         last = "";
-        lastDatabase = "";
     }
 
     void apply(StatementEvent event) {
         if (!event.database.isEmpty() && !event.database.equals(lastDatabase)) {
+            if (!event.database.chars().allMatch(c -> c < 0x80)) {
+                server.execute("SET character_set_client = utf8mb4");
+                last = "";
+            }
             try {
                 server.execute("USE " + Identifier.quote(event.database));
                 lastDatabase = event.database;
@@ -78,9 +88,13 @@ final class SessionSettings {
         settings.add("foreign_key_checks = " + bit(!event.has(26)));
         settings.add("unique_checks = " + bit(!event.has(27)));
         settings.add("sql_auto_is_null = " + bit(event.has(14)));
-        settings.add("check_constraint_checks = " + bit(!event.has(15)));
-        settings.add("sql_if_exists = " + bit(event.has(28)));
-        settings.add("explicit_defaults_for_timestamp = " + bit(event.has(24)));
+        if (isMySql) {
+            ofMySql(event, settings);
+        } else {
+            settings.add("check_constraint_checks = " + bit(!event.has(15)));
+            settings.add("sql_if_exists = " + bit(event.has(28)));
+            settings.add("explicit_defaults_for_timestamp = " + bit(event.has(24)));
+        }
         settings.add("sql_mode = " + Long.toUnsignedString(event.sqlMode));
         settings.add("auto_increment_increment = " + event.autoIncrementIncrement);
         settings.add("auto_increment_offset = " + event.autoIncrementOffset);
@@ -103,6 +117,20 @@ final class SessionSettings {
                     "character_set_collations = " + Identifier.text(characterSetCollations(event)));
         }
         return settings;
+    }
+
+    /// What a statement does not tell it does not depend on.
+    private static void ofMySql(StatementEvent event, List<String> settings) {
+        add(settings, "explicit_defaults_for_timestamp", event.explicitDefaults);
+        add(settings, "default_collation_for_utf8mb4", event.utf8mb4Collation);
+        add(settings, "default_table_encryption", event.tableEncryption);
+        add(settings, "enable_cascade_triggers", event.cascadeTriggers);
+    }
+
+    private static void add(List<String> settings, String name, int value) {
+        if (value != StatementEvent.NOT_TOLD) {
+            settings.add(name + " = " + value);
+        }
     }
 
     private String characterSetCollations(StatementEvent event) {

@@ -34,15 +34,28 @@ import org.jspecify.annotations.Nullable;
 /// | 9 | 8 | tables of a multi-table update |
 /// | 10 | 4 | length on the source |
 /// | 11 | 1 + n, 1 + n | invoker |
+/// | 12 | 1, zero-ended each | databases that are written to; 254: none follows |
+/// | 13 | 3 | MySQL's microseconds of the time |
+/// | 16 | 1 | explicit_defaults_for_timestamp |
+/// | 17 | 8 | transaction of a DDL |
+/// | 18 | 2 | number of default_collation_for_utf8mb4 |
+/// | 19 | 1 | sql_require_primary_key |
+/// | 20 | 1 | default_table_encryption |
+/// | 21 | 1 | enable_cascade_triggers |
 /// | 128 | 3 | microseconds of the time |
 /// | 129 | 8 | transaction of a DDL |
 /// | 130 | 1, and 8 more if bit 2 or 3 is set | 1: begin, 2: end, 3: undoing of an ALTER in two
 ///   parts |
 /// | 131 | 1 + n * 4 | numbers of a character set and of its default collation |
 ///
-/// Source: MariaDB server source, `Query_log_event`.
+/// From 12 to 21 MySQL's, from 128 on MariaDB's. Source: MariaDB server source, `Query_log_event`;
+/// MySQL source, `Query_event::Query_event_status_vars`.
 final class StatementEvent {
     private static final int HEADER_BYTES = 19;
+    private static final int TOO_MANY_DATABASES = 254;
+
+    /// Of what may be missing.
+    static final int NOT_TOLD = -1;
 
     final long timestampSeconds;
     final long threadId;
@@ -61,6 +74,10 @@ final class StatementEvent {
     int microseconds;
     int alterPart;
     int[] characterSetCollations = {};
+    int explicitDefaults = NOT_TOLD;
+    int utf8mb4Collation = NOT_TOLD;
+    int tableEncryption = NOT_TOLD;
+    int cascadeTriggers = NOT_TOLD;
 
     /// @param event the whole event
     /// @param checksumBytes at its end
@@ -108,13 +125,19 @@ final class StatementEvent {
             case 6 -> skip(in, in.get() & 0xFF);
             case 7 -> timeNames = in.getShort() & 0xFFFF;
             case 8 -> databaseCollation = in.getShort() & 0xFFFF;
-            case 9, 129 -> skip(in, 8);
+            case 9, 17, 129 -> skip(in, 8);
             case 10 -> skip(in, 4);
             case 11 -> {
                 skip(in, in.get() & 0xFF);
                 skip(in, in.get() & 0xFF);
             }
-            case 128 -> microseconds = (in.getShort() & 0xFFFF) | (in.get() & 0xFF) << 16;
+            case 12 -> skipDatabases(in);
+            case 16 -> explicitDefaults = in.get();
+            case 18 -> utf8mb4Collation = in.getShort() & 0xFFFF;
+            case 19 -> skip(in, 1); // it was met where it was demanded
+            case 20 -> tableEncryption = in.get();
+            case 21 -> cascadeTriggers = in.get();
+            case 13, 128 -> microseconds = (in.getShort() & 0xFFFF) | (in.get() & 0xFF) << 16;
             case 130 -> {
                 alterPart = in.get();
                 skip(in, (alterPart & 12) != 0 ? 8 : 0);
@@ -131,6 +154,15 @@ final class StatementEvent {
                             "the statement at %s has context of the unknown kind %d"
                                     .formatted(where, what),
                             "the source is newer than this program: update it.");
+        }
+    }
+
+    private static void skipDatabases(ByteBuffer in) {
+        int count = in.get() & 0xFF;
+        for (int i = 0; i < count && count != TOO_MANY_DATABASES; i++) {
+            while (in.get() != 0) {
+                // to the end of a name
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.GtidSet;
-import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.fold.OrderedLog;
 import io.backstay.recovery.lane.OrderedReplay;
@@ -49,7 +48,7 @@ final class Finish {
         if (ordered.isEmpty()) {
             makeAccounts();
         }
-        if (withAccounts && control.version().flavour() == Flavour.MARIADB) {
+        if (withAccounts) {
             String own = control.requireValue("SELECT CURRENT_USER()");
             notes.addAll(
                     OrderedReplay.accounts(

@@ -5,6 +5,7 @@ import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.archive.BaseDocument.Program;
+import io.backstay.recovery.lane.EventSwitch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,7 +105,7 @@ final class Programs {
                                 + Long.parseLong(String.valueOf(program.state()))
                                 + ", 0)");
             } else if (program.kind().equals("EVENT")) {
-                server.execute("ALTER EVENT " + name + " DISABLE");
+                EventSwitch.off(server, new TableName(program.schema(), program.name()));
             }
         } finally {
             server.execute(

@@ -1,6 +1,5 @@
 package io.backstay.recovery.restore;
 
-import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Schemas;
@@ -36,9 +35,6 @@ final class Refusals {
                     "put a server right by key ranges",
                     "restore into a fresh server, without --delta: that knows the ordered lane.");
         } else if (plan.selection().isAll()) {
-            if (FoldStart.all(plan.whole()) instanceof MySqlGtidSet) {
-                requireFolded(fold, "restore a log of MySQL", BEFORE);
-            }
             refuse("cannot restore exactly: ", ofWhole(fold.lanes()), BEFORE);
         } else {
             refuse(

@@ -68,8 +68,8 @@ class FormatCoverageTest {
         if (type.handling() == EventType.Handling.READ) {
             return "read";
         }
-        if (type.handling() == EventType.Handling.REFUSED_TABLE) {
-            return "refused (its table)"; // tried on a real server by MySqlLogIT
+        if (type.handling() == EventType.Handling.ORDERED_TABLE) {
+            return "ordered (its table)"; // tried on a real server by MySqlCasesIT
         }
         var log = new LogWriter().begin(1).event(type.code(), new byte[20]);
         if (type != EventType.XA_PREPARE) {

@@ -1,14 +1,17 @@
 package io.backstay.recovery.restore;
 
-import static io.backstay.recovery.RecoveryLab.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backstay.binlog.Gtid;
 import io.backstay.binlog.MariaDbGtid;
+import io.backstay.binlog.MySqlGtid;
 import io.backstay.doors.Disk;
-import io.backstay.lab.LabServer;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
+import io.backstay.mysql.ServerAddress;
 import io.backstay.mysql.TableName;
+import io.backstay.recovery.MySqlLab;
 import io.backstay.recovery.RecoveryLab;
 import io.backstay.recovery.RecoveryListener;
 import io.backstay.recovery.backup.Backup;
@@ -31,38 +34,56 @@ final class CaseLab implements AutoCloseable {
             "SELECT SCHEMA_NAME AS s FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN"
                     + " ('mysql', 'information_schema', 'performance_schema', 'sys', 'test')";
 
-    private final RecoveryLab lab;
-    private final LabServer source;
-    private final LabServer target;
+    private final Runnable end;
+    private final Path folder;
+    private final ServerAddress source;
+    private final ServerAddress target;
+    private final boolean hasAccounts;
     private int archives;
 
     /// @param at GTID behind which the source held that
-    record Stop(MariaDbGtid at, String sql, Map<String, List<String>> content) {}
+    /// @param state of a replica that is there
+    record Stop(Gtid at, String state, String sql, Map<String, List<String>> content) {}
 
     CaseLab(String version, int subnet) {
-        lab = new RecoveryLab(subnet);
-        source = lab.started(version, 1);
-        target = lab.started(version, 2);
+        hasAccounts = false; // the two have other passwords
+        var lab = new RecoveryLab(subnet);
+        end = lab::close;
+        folder = lab.folder;
+        source = RecoveryLab.address(lab.started(version, 1));
+        target = RecoveryLab.address(lab.started(version, 2));
+    }
+
+    /// Of MySQL.
+    CaseLab(String... options) {
+        hasAccounts = true;
+        var lab = new MySqlLab();
+        end = lab::close;
+        folder = lab.folder;
+        source = lab.started(1, options).address();
+        target = lab.started(2, options).address();
     }
 
     /// A case while it is played.
     final class Play {
-        private final Path archive = lab.folder.resolve("case" + archives++);
+        private final Path archive = folder.resolve("case" + archives++);
         private final List<Stop> stops = new ArrayList<>();
+        private final String before;
 
         Play(List<String> base) {
             wipe(source);
-            try (Server session = Server.connect(address(source))) {
+            try (Server session = Server.connect(source)) {
                 keepSession(session);
                 base.forEach(session::execute);
+                before = stateAtSource(session);
             }
-            Backup.run(new BackupRequest(archive, address(source), 1), RecoveryListener.silent());
+            Backup.run(new BackupRequest(archive, source, 1), RecoveryListener.silent());
         }
 
         /// Statements of one session; one that begins with `-` fails, one that begins with `~` is
         /// another session's. Behind each is a stop.
         Play run(List<String> statements) {
-            try (Server session = Server.connect(address(source))) {
+            try (Server session = Server.connect(source)) {
                 keepSession(session);
                 run(session, statements);
             }
@@ -83,7 +104,7 @@ final class CaseLab implements AutoCloseable {
                         // it is meant to
                     }
                 } else if (sql.startsWith("~")) {
-                    try (Server other = Server.connect(address(source))) {
+                    try (Server other = Server.connect(source)) {
                         other.execute(sql.substring(1));
                     }
                 } else {
@@ -94,10 +115,12 @@ final class CaseLab implements AutoCloseable {
         }
 
         private void stop(String sql) {
-            try (Server look = Server.connect(address(source))) {
-                String position = look.requireValue("SELECT @@gtid_binlog_pos");
-                var at = MariaDbGtid.parse(position);
-                var stop = new Stop(at, sql, content(look));
+            try (Server look = Server.connect(source)) {
+                if (isMySql(look) && stateAtSource(look).equals(before)) {
+                    return; // a GTID that a base holds is no place behind it
+                }
+                Gtid at = lastGtid(look);
+                var stop = new Stop(at, stateAtSource(look), sql, content(look));
                 if (!stops.isEmpty() && stops.getLast().at.equals(at)) {
                     stops.removeLast();
                 }
@@ -112,7 +135,7 @@ final class CaseLab implements AutoCloseable {
         Play stream() throws InterruptedException {
             try (Streamer streamer =
                     Streamer.start(
-                            StreamRequest.of(archive, address(source)).untilNow(),
+                            StreamRequest.of(archive, source).untilNow(),
                             RecoveryListener.silent())) {
                 streamer.awaitEnd();
             }
@@ -121,7 +144,7 @@ final class CaseLab implements AutoCloseable {
 
         RestoreRequest request(Stop stop) {
             return new RestoreRequest(
-                    archive, address(target), new Until.AtGtid(stop.at), 2, false, false);
+                    archive, target, new Until.AtGtid(stop.at), 2, false, hasAccounts);
         }
 
         /// Restores to the emptied target.
@@ -145,7 +168,7 @@ final class CaseLab implements AutoCloseable {
         /// Differences between the restored server and what the source held at that stop.
         List<String> differences(Stop stop) {
             var differences = new ArrayList<String>();
-            try (Server look = Server.connect(address(target))) {
+            try (Server look = Server.connect(target)) {
                 Map<String, List<String>> found = content(look);
                 for (String table : stop.content.keySet()) {
                     List<String> expected = stop.content.get(table);
@@ -159,9 +182,9 @@ final class CaseLab implements AutoCloseable {
                 found.keySet().stream()
                         .filter(table -> !stop.content.containsKey(table))
                         .forEach(table -> differences.add(table + " should not be there"));
-                String gtid = look.requireValue("SELECT @@gtid_slave_pos");
-                if (!gtid.equals(stop.at.toString())) {
-                    differences.add("gtid_slave_pos " + gtid + " is not " + stop.at);
+                String gtid = state(look);
+                if (!gtid.equals(stop.state)) {
+                    differences.add("the GTID state " + gtid + " is not " + stop.state);
                 }
             }
             return differences;
@@ -174,12 +197,34 @@ final class CaseLab implements AutoCloseable {
         }
     }
 
+    private static boolean isMySql(Server server) {
+        return server.version().flavour() == Flavour.MYSQL;
+    }
+
+    /// Of a source that began anew and has written itself only.
+    private static Gtid lastGtid(Server server) {
+        String state = stateAtSource(server);
+        return isMySql(server)
+                ? MySqlGtid.parse(state.replaceFirst(":.*[:-]", ":"))
+                : MariaDbGtid.parse(state);
+    }
+
+    private static String stateAtSource(Server server) {
+        return server.requireValue(
+                isMySql(server) ? "SELECT @@GLOBAL.gtid_executed" : "SELECT @@gtid_binlog_pos");
+    }
+
+    private static String state(Server server) {
+        return server.requireValue(
+                isMySql(server) ? "SELECT @@GLOBAL.gtid_executed" : "SELECT @@gtid_slave_pos");
+    }
+
     Play base(List<String> statements) {
         return new Play(statements);
     }
 
-    private static void wipe(LabServer server) {
-        try (Server session = Server.connect(address(server))) {
+    private static void wipe(ServerAddress server) {
+        try (Server session = Server.connect(server)) {
             session.execute("SET GLOBAL read_only = 0");
             session.execute("SET SESSION foreign_key_checks = 0, lock_wait_timeout = 10");
             for (var row : session.rows(USER_SCHEMAS)) {
@@ -187,21 +232,47 @@ final class CaseLab implements AutoCloseable {
             }
             for (var row :
                     session.rows(
-                            "SELECT User AS u, Host AS h FROM mysql.global_priv WHERE User LIKE 'case%'")) {
+                            "SELECT User AS u, Host AS h FROM mysql.user WHERE User LIKE 'case%'")) {
                 session.execute(
                         "DROP USER "
                                 + Identifier.quote(row.require("u"))
                                 + "@"
                                 + Identifier.quote(row.require("h")));
             }
-            session.execute("RESET MASTER");
-            session.execute("SET GLOBAL gtid_slave_pos = ''");
+            if (isMySql(session)) {
+                for (var row :
+                        session.rows(
+                                "SELECT NAME AS n FROM information_schema.INNODB_TABLESPACES WHERE SPACE_TYPE = 'General'"
+                                        + " AND NAME <> 'mysql'")) {
+                    session.execute("DROP TABLESPACE " + Identifier.quote(row.require("n")));
+                }
+                session.execute("RESET BINARY LOGS AND GTIDS");
+            } else {
+                session.execute("RESET MASTER");
+                session.execute("SET GLOBAL gtid_slave_pos = ''");
+            }
         }
     }
 
-    /// By table: its definition without counters, then its rows, sorted.
+    private static final List<String> PROGRAMS =
+            List.of(
+                    "SELECT CONCAT_WS('|', EVENT_SCHEMA, EVENT_NAME, DEFINER, SQL_MODE, TIME_ZONE, EVENT_DEFINITION) AS r"
+                            + " FROM information_schema.EVENTS",
+                    "SELECT CONCAT_WS('|', ROUTINE_SCHEMA, ROUTINE_NAME, DEFINER, SQL_MODE, ROUTINE_DEFINITION) AS r FROM"
+                            + " information_schema.ROUTINES WHERE ROUTINE_SCHEMA NOT IN ('sys', 'mysql')",
+                    "SELECT CONCAT_WS('|', TRIGGER_SCHEMA, TRIGGER_NAME, DEFINER, SQL_MODE, ACTION_STATEMENT) AS r FROM"
+                            + " information_schema.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN ('sys', 'mysql')");
+
+    /// By table: its definition without counters, then its rows, sorted. Beside them routines,
+    /// triggers and events.
     private static Map<String, List<String>> content(Server server) {
         Map<String, List<String>> content = new TreeMap<>();
+        var programs = new ArrayList<String>();
+        for (String query : PROGRAMS) {
+            server.rows(query).forEach(row -> programs.add(row.require("r")));
+        }
+        programs.sort(null);
+        content.put("(programs)", programs);
         for (var schema : server.rows(USER_SCHEMAS)) {
             String name = schema.require("s");
             content.put(name, List.of());
@@ -258,7 +329,7 @@ final class CaseLab implements AutoCloseable {
 
     @Override
     public void close() {
-        lab.close();
-        Disk.deleteTree(lab.folder);
+        end.run();
+        Disk.deleteTree(folder);
     }
 }
