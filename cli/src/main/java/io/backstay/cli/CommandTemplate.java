@@ -22,12 +22,16 @@ record CommandTemplate(List<String> arguments) {
         if (arguments.getFirst().contains(PLACE)) {
             throw usage("the program itself cannot lie in the target");
         }
-        if (target instanceof Target.PathTarget(Path path)) {
-            for (String argument : arguments) {
-                if (names(argument, path)) {
-                    throw usage(
-                            "the command names the target's own path beside {target}: " + argument);
-                }
+        for (String argument : arguments) {
+            boolean isNamed =
+                    switch (target) {
+                        case Target.PathTarget(Path path) -> names(argument, path);
+                        case Target.DeviceTarget(String device) ->
+                                DeviceCommand.names(argument, Path.of(device));
+                        case Target.HostTarget _ -> false;
+                    };
+            if (isNamed) {
+                throw usage("the command names the target's own path beside {target}: " + argument);
             }
         }
         return new CommandTemplate(List.copyOf(arguments));
@@ -81,6 +85,6 @@ record CommandTemplate(List<String> arguments) {
         return new Problem(
                 ErrorCode.USAGE,
                 what,
-                "write the folder as {target} wherever the command needs it, and nowhere else.");
+                "write the target as {target} wherever the command needs it, and nowhere else.");
     }
 }

@@ -1,8 +1,11 @@
 package io.backstay.cli;
 
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
+import io.backstay.guard.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,14 +16,20 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "exec",
-        description = "Run a command that destroys a folder, only if this machine clears it.",
+        description =
+                "Run a command that destroys a folder or a device, only if this machine clears it.",
         footer = {
             "",
             "COMMAND is run without a shell, with {target} replaced by the name under which the"
-                    + " folder is held meanwhile. Example:",
+                    + " target is held meanwhile. Examples:",
             "  backstay guard exec --operation wipe --target path:/srv/mysql/data -- find {target}"
                     + " -mindepth 1 -delete",
-            "The command inherits the locks on the folder's files: `interlock: full` says that it was"
+            "  backstay guard exec --operation wipe --target device:/dev/sdb -- shred -n1 {target}",
+            "  backstay guard exec --operation wipe --target device:/dev/sdb -- mkfs.ext4 {target}",
+            "A device is claimed: nobody can mount it, swap on it or build on it meanwhile. mkfs,"
+                    + " mke2fs, mkswap, wipefs and blkdiscard claim it themselves, so the guard's"
+                    + " claim ends at their start, and the interlock is windowed.",
+            "The command inherits the locks on the folder's files, or the claim of the device: `interlock: full` says that it was"
                     + " seen to hold them, so that they live as long as it does even if backstay itself"
                     + " is killed. `windowed` says why they would end with backstay.",
             "Ctrl-C and SIGTERM are passed on to the command; its end is waited for and written down.",
@@ -38,6 +47,13 @@ final class GuardExecCommand implements Callable<Integer> {
                             + " looked, and this is what they saw.")
     private Optional<String> settled = Optional.empty();
 
+    @Option(
+            names = "--hand-over",
+            description =
+                    "COMMAND claims its device itself, though it is none of those named below: for a"
+                            + " command that ends with `device or resource busy`.")
+    private boolean handOver;
+
     @Parameters(
             paramLabel = "COMMAND",
             arity = "1..*",
@@ -50,11 +66,26 @@ final class GuardExecCommand implements Callable<Integer> {
         var template = CommandTemplate.of(command, request.target());
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
             journal.requireNoDoubt(request, settled);
-            var act = new RunCommand(template, console.isJson());
+            var act = new RunCommand(template, console.isJson(), claimsItself(request));
             try (var end = new EndWithCommand(act::endSoon)) {
                 return end.endsWith(run(journal, request, act));
             }
         }
+    }
+
+    private boolean claimsItself(GuardRequest request) {
+        return switch (request.target()) {
+            case Target.DeviceTarget _ -> handOver || DeviceCommand.claimsItself(command);
+            case Target.PathTarget _, Target.HostTarget _ -> {
+                if (handOver) {
+                    throw new Problem(
+                            ErrorCode.USAGE,
+                            "--hand-over is for devices: nothing of a folder is claimed",
+                            "leave --hand-over out.");
+                }
+                yield false;
+            }
+        };
     }
 
     private int run(GuardJournal journal, GuardRequest request, RunCommand act) {

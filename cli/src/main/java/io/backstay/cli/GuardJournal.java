@@ -117,8 +117,8 @@ final class GuardJournal implements AutoCloseable {
             throw new Problem(
                     ErrorCode.IN_DOUBT,
                     (open.get().type().equals(HOLDING)
-                                    ? "an earlier run on %s was cut off at %s before its command began; it held the folder as %s, which cannot be put back"
-                                    : "an earlier run on %s began at %s and has no recorded end; it held the folder as %s")
+                                    ? "an earlier run on %s was cut off at %s before its command began; it held it as %s, which cannot be put back"
+                                    : "an earlier run on %s began at %s and has no recorded end; it held it as %s")
                             .formatted(target, open.get().time(), held),
                     "look at both names; when you know what happened, run this again with"
                             + " --settle-doubt 'WHAT YOU SAW'.");
@@ -127,16 +127,26 @@ final class GuardJournal implements AutoCloseable {
     }
 
     private boolean isPutBack(LedgerEntry open, GuardRequest request) {
-        if (!open.type().equals(HOLDING)
-                || !(request.target() instanceof Target.PathTarget(Path original))) {
+        if (!open.type().equals(HOLDING)) {
             return false;
         }
         Path held = Path.of(open.body().path("held").asString());
+        boolean isBack =
+                switch (request.target()) {
+                    case Target.PathTarget(Path original) -> isPutBack(original, held);
+                    // the kernel's claim ended with the process that had it
+                    case Target.DeviceTarget _ -> true;
+                    case Target.HostTarget _ -> false;
+                };
+        if (isBack) {
+            write(RELEASED, request, held);
+        }
+        return isBack;
+    }
+
+    private static boolean isPutBack(Path original, Path held) {
         return switch (Interlock.putBack(original, held)) {
-            case UNDER_ITS_OWN_NAME, PUT_BACK -> {
-                write(RELEASED, request, held);
-                yield true;
-            }
+            case UNDER_ITS_OWN_NAME, PUT_BACK -> true;
             case NAME_TAKEN, GONE -> false;
         };
     }

@@ -146,7 +146,7 @@ final class GuardRetireCommand implements Callable<Integer> {
         var backup = new CertifiedBackup(certificate, archive, keys, ageMax);
         try (var journal = GuardJournal.open(state.requireForLedger())) {
             journal.requireNoDoubt(request.question(), settled);
-            var act = new RunCommand(template, console.isJson());
+            var act = new RunCommand(template, console.isJson(), false);
             var retirement =
                     new Retirement(
                             request,

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The user's command, run to its end on the held folder. It inherits all that is held, and this
+/// The user's command, run to its end on the held target. It inherits all that is held, and this
 /// program's environment without its password.
 ///
 /// What ends this program (Ctrl-C, SIGTERM) is passed on to the command, whose end is then waited
@@ -22,19 +22,27 @@ final class RunCommand implements GuardedAct.Act {
 
     private final CommandTemplate template;
     private final boolean isJson;
+    private final boolean claimsItself;
     private Optional<HeldCommand> running = Optional.empty();
     private OptionalInt exit = OptionalInt.empty();
     private boolean isToEnd;
 
     /// @param isJson standard output is one document: what the command says goes to standard error
-    RunCommand(CommandTemplate template, boolean isJson) {
+    /// @param claimsItself it claims its device, so the guard's own claim must end at its start
+    RunCommand(CommandTemplate template, boolean isJson, boolean claimsItself) {
         this.template = template;
+        this.claimsItself = claimsItself;
         this.isJson = isJson;
     }
 
     @Override
     public boolean isCommand() {
         return true;
+    }
+
+    @Override
+    public boolean claimsItself() {
+        return claimsItself;
     }
 
     @Override
@@ -50,7 +58,7 @@ final class RunCommand implements GuardedAct.Act {
             throw new Problem(
                     ErrorCode.FAILED,
                     "told to end before the command was started",
-                    "run it again; the folder has its name back.");
+                    "run it again; a folder has its name back.");
         }
         try {
             HeldCommand command =

@@ -2,12 +2,14 @@ package io.backstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backstay.doors.Commands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -120,6 +122,79 @@ class GuardCommandTest {
         assertThat(exec("sh", "-c", "exit 77", "{target}")).isEqualTo(1);
         assertThat(json().path("commandExit").asInt()).isEqualTo(77);
         assertThat(exec("no-such-program", "{target}")).isEqualTo(1);
+    }
+
+    @Test
+    void programsThatClaimTheirDeviceAreKnown() {
+        for (String command :
+                new String[] {
+                    "mkfs {target}",
+                    "/usr/sbin/mkfs.ext4 -q {target}",
+                    "mkswap -f {target}",
+                    "wipefs -a {target}",
+                    "blkdiscard {target}"
+                }) {
+            assertThat(DeviceCommand.claimsItself(List.of(command.split(" "))))
+                    .as(command)
+                    .isTrue();
+        }
+        for (String command :
+                new String[] {
+                    "dd of={target}",
+                    "wipefs -a -f {target}",
+                    "blkdiscard --force {target}",
+                    "sh -c mkfs {target}"
+                }) {
+            assertThat(DeviceCommand.claimsItself(List.of(command.split(" "))))
+                    .as(command)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void devicesOwnNameIsKnownUnderEverySpelling() throws IOException {
+        Path node = node("node", "7");
+        for (String spelling :
+                List.of(
+                        node.toString(),
+                        "of=" + node,
+                        node("same", "7").toString(),
+                        Files.createSymbolicLink(folder.resolve("link"), node).toString(),
+                        folder + "/host/../node")) {
+            assertThat(DeviceCommand.names(spelling, node)).as(spelling).isTrue();
+        }
+        for (String other : List.of("of={target}", node("other", "6").toString(), "plain", "")) {
+            assertThat(DeviceCommand.names(other, node)).as(other).isFalse();
+        }
+    }
+
+    private Path node(String name, String minor) {
+        Path node = folder.resolve(name);
+        assertThat(
+                        Commands.run(
+                                        List.of("mknod", node.toString(), "b", "7", minor),
+                                        null,
+                                        Duration.ofSeconds(60))
+                                .exit())
+                .isZero();
+        return node;
+    }
+
+    @Test
+    void handingOverIsForDevicesOnly() {
+        assertThat(
+                        run(
+                                "guard",
+                                "exec",
+                                "--operation",
+                                "wipe",
+                                "--hand-over",
+                                "--target",
+                                "path:" + data,
+                                "--",
+                                "true",
+                                "{target}"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -38,6 +38,12 @@ public final class GuardedAct {
         default boolean isCommand() {
             return false;
         }
+
+        /// Whether that command claims its device for itself, as mkfs does: the guard's own claim
+        /// then has to end right before its start.
+        default boolean claimsItself() {
+            return false;
+        }
     }
 
     /// How it ended. `Refused`: nothing was done. `Done`, `Failed`: the act ran. `InDoubt`: the act
@@ -61,7 +67,7 @@ public final class GuardedAct {
         if (!first.isCleared()) {
             return new Outcome.Refused(first);
         }
-        return switch (Interlock.acquire(request, first, recorder::holding)) {
+        return switch (Interlock.acquire(request, first, guard.budget(), recorder::holding)) {
             case Interlock.Refused(GuardAnswer second) -> new Outcome.Refused(second);
             case Interlock.Held(Interlock hold) -> {
                 try (hold) {
@@ -73,10 +79,15 @@ public final class GuardedAct {
 
     private static Outcome actUnder(Interlock hold, Recorder recorder, Act act) {
         GuardAnswer answer = hold.answer();
-        recorder.intent(answer, hold.name(), act.isCommand() ? hold.prove() : hold.kind());
+        recorder.intent(
+                answer,
+                hold.name(),
+                act.isCommand() ? hold.prove(act.claimsItself()) : hold.kind());
         if (!hold.stillHeld() || !hold.isUntouched()) {
             return new Outcome.InDoubt(
-                    answer, "the interlock was lost between intent and act; the act was not begun");
+                    answer,
+                    "the interlock was lost, or somebody came, between intent and act; the act was not"
+                            + " begun");
         }
         boolean succeeded;
         try {
@@ -86,7 +97,8 @@ public final class GuardedAct {
                     answer, hold.kind(), hold.whyWindowed(), String.valueOf(e.getMessage()));
         }
         if (!hold.stillHeld()) {
-            return new Outcome.InDoubt(answer, "the interlock was lost while the act ran");
+            return new Outcome.InDoubt(
+                    answer, "the interlock was lost while the act ran: " + hold.loss());
         }
         return succeeded
                 ? new Outcome.Done(answer, hold.kind(), hold.whyWindowed())

@@ -33,7 +33,9 @@ public final class HeldCommand {
             List<String> command,
             Map<String, String> environment,
             ChildPlan.Streams streams) {
-        Child child = new ChildPlan(command, environment, hold.inheritable(), streams).start();
+        Child child =
+                new ChildPlan(command, environment, hold.inheritable(), streams)
+                        .start(hold::beforeStart);
         var started = new HeldCommand(child, hold);
         started.look();
         return started;

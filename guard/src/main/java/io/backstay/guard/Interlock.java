@@ -1,15 +1,17 @@
 package io.backstay.guard;
 
 import io.backstay.doors.Disk;
-import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.doors.kernel.Descriptor;
-import io.backstay.guard.internal.HeldFolder;
+import io.backstay.guard.internal.HeldDevice;
+import io.backstay.guard.internal.HeldTarget;
+import io.backstay.guard.internal.HostGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -18,20 +20,21 @@ import java.util.function.Consumer;
 /// What is held from the second look until the act has ended, so that nothing can come alive in
 /// between.
 ///
-/// Invariants: the folder is known by a name that nobody else was told; locks and leases are taken
-/// all or none; whatever is refused leaves the folder under its old name. Not safe for use by
-/// several threads.
+/// Invariants: a folder is known by a name that nobody else was told, a device or a mount point by
+/// an open descriptor; locks, leases and claims are taken all or none; whatever is refused leaves
+/// the folder under its old name. Not safe for use by several threads.
 public final class Interlock implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Path original;
     private final Path aside;
-    private final HeldFolder held;
+    private final HeldTarget held;
     private final GuardAnswer answer;
     private Kind kind = Kind.WINDOWED;
+    private boolean isToBeHandedOver;
     private String whyWindowed = "the act runs within the guard's own process";
 
-    private Interlock(Path original, Path aside, HeldFolder held, GuardAnswer answer) {
+    private Interlock(Path original, Path aside, HeldTarget held, GuardAnswer answer) {
         this.original = original;
         this.aside = aside;
         this.held = held;
@@ -53,28 +56,47 @@ public final class Interlock implements AutoCloseable {
     /// What the second look found; nothing is held and the folder has its old name.
     public record Refused(GuardAnswer answer) implements Acquired {}
 
+    static Acquired acquire(
+            GuardRequest request, GuardAnswer cleared, Consumer<Path> beforeHolding) {
+        return acquire(request, cleared, HostGuard.BUDGET, beforeHolding);
+    }
+
     /// @param cleared a fresh answer to the same request; anything else is a programming error
-    /// @param beforeHolding is told the name under which the folder will be held; durable when it
+    /// @param budget how long the second look may take
+    /// @param beforeHolding is told the name under which the target will be held; durable when it
     ///   returns, so that [#putBack] can be told the same name after a kill
     public static Acquired acquire(
-            GuardRequest request, GuardAnswer cleared, Consumer<Path> beforeHolding) {
+            GuardRequest request,
+            GuardAnswer cleared,
+            Duration budget,
+            Consumer<Path> beforeHolding) {
         if (!cleared.isCleared()
                 || !cleared.operation().equals(request.operation())
                 || !cleared.target().equals(request.target().text())) {
             throw new IllegalArgumentException(
                     "not a clearance of this request: " + cleared.target());
         }
-        if (!(request.target() instanceof Target.PathTarget(Path original))) {
-            return new Refused(
-                    GuardAnswer.refused(
-                            cleared,
-                            new Finding.Blind(
-                                    "interlock",
-                                    "only a folder can be held in this version, not "
-                                            + request.target().text(),
-                                    "check it with `guard check`, and act at once by hand")));
+        Path original;
+        boolean isRenamed;
+        switch (request.target()) {
+            case Target.PathTarget(Path folder) -> {
+                original = folder;
+                isRenamed = !isMountPoint(folder);
+            }
+            case Target.DeviceTarget(String device) -> {
+                original = Path.of(device);
+                isRenamed = false;
+            }
+            case Target.HostTarget _ -> {
+                return new Refused(
+                        GuardAnswer.refused(
+                                cleared,
+                                new Finding.Blind(
+                                        "interlock",
+                                        "a whole host cannot be held from within",
+                                        "use `guard consent`, and act at once")));
+            }
         }
-        boolean isRenamed = !isMountPoint(original);
         Path aside = isRenamed ? original.resolveSibling(freshName()) : original;
         beforeHolding.accept(aside);
         if (isRenamed) {
@@ -86,7 +108,7 @@ public final class Interlock implements AutoCloseable {
         }
         Acquired acquired;
         try {
-            acquired = take(request, cleared, original, aside);
+            acquired = take(request, cleared, budget, original, aside);
         } catch (RuntimeException e) {
             if (isRenamed) {
                 Disk.rename(aside, original);
@@ -99,18 +121,19 @@ public final class Interlock implements AutoCloseable {
     }
 
     private static Acquired take(
-            GuardRequest request, GuardAnswer cleared, Path original, Path aside) {
-        HeldFolder taken;
-        switch (HeldFolder.take(aside, request)) {
-            case HeldFolder.None(Finding.Blind why) -> {
+            GuardRequest request, GuardAnswer cleared, Duration budget, Path original, Path aside) {
+        HeldTarget taken;
+        switch (HeldTarget.take(aside, request)) {
+            case HeldTarget.None(Finding.Blind why) -> {
                 return new Refused(GuardAnswer.refused(cleared, why));
             }
-            case HeldFolder.All(HeldFolder all) -> taken = all;
+            case HeldTarget.All(HeldTarget all) -> taken = all;
         }
         boolean keep = false;
         try {
-            GuardRequest again = request.at(new Target.PathTarget(aside));
-            GuardAnswer second = taken.checkAgain(again).of(cleared.target());
+            GuardRequest again =
+                    aside.equals(original) ? request : request.at(new Target.PathTarget(aside));
+            GuardAnswer second = taken.checkAgain(again, budget).of(cleared.target());
             keep = second.isCleared();
             return keep
                     ? new Held(new Interlock(original, aside, taken, second))
@@ -205,22 +228,20 @@ public final class Interlock implements AutoCloseable {
         return answer;
     }
 
-    /// The name it has in its folder meanwhile; its own if it is a mount point.
+    /// The name it has in its folder meanwhile; its own if it is a mount point or a device.
     Path name() {
         return aside;
     }
 
-    /// The name for this process to act on, and the only one. Of a mount point, it leads to what
-    /// was mounted there when it was looked at.
+    /// The name for this process to act on, and the only one. Of a mount point or a device, it
+    /// leads to what had the name when it was looked at.
     public Path path() {
         return isRenamed() ? aside : held.nameHere();
     }
 
     /// The name that a command is given in the place of `{target}`.
-    ///
-    /// The dot makes programs that follow no link look into a mount point all the same.
     public Path pathInCommand() {
-        return isRenamed() ? aside : Path.of(ChildPlan.nameInChild(0), ".");
+        return isRenamed() ? aside : held.nameInCommand();
     }
 
     private boolean isRenamed() {
@@ -238,11 +259,12 @@ public final class Interlock implements AutoCloseable {
     }
 
     /// Proves by a control that a command started now inherits all that is held.
-    Kind prove() {
-        (isRenamed()
-                        ? held.whyNotPassedOn()
-                        : Optional.of(
-                                "a mount point keeps its name: who starts meanwhile can use it"))
+    ///
+    /// @param handsOver the command claims its device for itself, which only works once the claim
+    ///   that is held has ended: [#beforeStart] ends it
+    Kind prove(boolean handsOver) {
+        isToBeHandedOver = handsOver;
+        whyNotFull()
                 .ifPresentOrElse(
                         this::windowed,
                         () -> {
@@ -252,23 +274,48 @@ public final class Interlock implements AutoCloseable {
         return kind;
     }
 
+    private Optional<String> whyNotFull() {
+        if (isToBeHandedOver) {
+            // a control all the same: a start that is not the first one is quicker
+            Optional<String> fault = held.whyNotPassedOn();
+            return fault.isPresent()
+                    ? fault
+                    : Optional.of(
+                            "the claim ends as the command starts, which claims the device for itself: who"
+                                    + " claims it in between has it");
+        }
+        return isRenamed() || held instanceof HeldDevice
+                ? held.whyNotPassedOn()
+                : Optional.of("a mount point keeps its name: who starts meanwhile can use it");
+    }
+
+    void beforeStart() {
+        if (isToBeHandedOver) {
+            held.handOver();
+        }
+    }
+
     void windowed(String why) {
         kind = Kind.WINDOWED;
         whyWindowed = why;
     }
 
-    /// What a command must inherit: the folder itself, then each lock.
+    /// What a command must inherit: the target itself, then each lock.
     List<Descriptor> inheritable() {
-        return held.inheritable();
+        return held.inheritable(isToBeHandedOver);
     }
 
     /// Whether nothing that was taken has been lost since.
     public boolean stillHeld() {
         return (!isRenamed() || Files.notExists(original, LinkOption.NOFOLLOW_LINKS))
-                && held.areLeasesHeld();
+                && held.isHeld();
     }
 
-    /// Whether the name to act on leads to the very folder that was looked at. Only before the act:
+    String loss() {
+        return held.loss();
+    }
+
+    /// Whether the name to act on leads to the very target that was looked at. Only before the act:
     /// a wipe may make it anew.
     boolean isUntouched() {
         return held.isAt(aside);

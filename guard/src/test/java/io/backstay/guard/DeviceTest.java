@@ -215,21 +215,6 @@ class DeviceTest {
     }
 
     @Test
-    void clearedDeviceIsNotActedOnAsItCannotBeHeld() {
-        var request =
-                new GuardRequest(
-                        "wipe", Target.parse("device:" + device), HostView.unconfigured(folder));
-        GuardAnswer cleared = wipe();
-        assertThat(cleared.reasons()).isEmpty();
-        assertThat(Interlock.acquire(request, cleared, _ -> {}))
-                .isInstanceOfSatisfying(
-                        Interlock.Refused.class,
-                        refused ->
-                                assertThat(LiveHostIT.refusing(refused.answer()))
-                                        .isEqualTo(Set.of("blind interlock")));
-    }
-
-    @Test
     void loopDeviceOnTheDeviceIsLive() {
         loop(device);
         assertThat(refusing()).isEqualTo(Set.of("live users"));

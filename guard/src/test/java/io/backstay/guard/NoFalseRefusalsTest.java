@@ -146,6 +146,35 @@ class NoFalseRefusalsTest {
     }
 
     @Test
+    void diskFreshlyFormattedIsActedOn() throws IOException {
+        String device = disk();
+        var request =
+                new GuardRequest(
+                        "wipe",
+                        Target.parse("device:" + device),
+                        HostView.unconfigured(folder.resolve("state")));
+        for (int i = 0; i < TIMES; i++) {
+            run("mkfs.ext4", "-q", "-F", device);
+            GuardedAct.Outcome outcome =
+                    GuardedAct.run(
+                            Guard.ofThisHost(Duration.ofSeconds(60)),
+                            request,
+                            UNRECORDED,
+                            _ -> true);
+            assertThat(outcome).as("act %d", i + 1).isInstanceOf(GuardedAct.Outcome.Done.class);
+        }
+    }
+
+    private static final GuardedAct.Recorder UNRECORDED =
+            new GuardedAct.Recorder() {
+                @Override
+                public void holding(Path held) {}
+
+                @Override
+                public void intent(GuardAnswer answer, Path held, Interlock.Kind kind) {}
+            };
+
+    @Test
     void diskFreshlyFormattedAndMounted() throws IOException {
         String device = disk();
         run("mkfs.ext4", "-q", "-F", device);

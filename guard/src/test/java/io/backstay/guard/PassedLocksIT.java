@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.backstay.doors.Problem;
 import io.backstay.doors.ProcessIdentity;
 import io.backstay.doors.kernel.ChildPlan;
-import io.backstay.guard.internal.HeldFolder;
+import io.backstay.guard.internal.HeldTarget;
 import io.backstay.lab.LabServer;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -82,8 +82,8 @@ class PassedLocksIT {
                             "wipe",
                             Target.parse("path:" + args[0]),
                             HostView.unconfigured(Path.of(args[1])));
-            if (!(HeldFolder.take(Path.of(args[0]), request)
-                    instanceof HeldFolder.All(HeldFolder held))) {
+            if (!(HeldTarget.take(Path.of(args[0]), request)
+                    instanceof HeldTarget.All(HeldTarget held))) {
                 throw new IllegalStateException("the data directory could not be held");
             }
             if (held.whyNotPassedOn().isPresent()) {
@@ -93,7 +93,7 @@ class PassedLocksIT {
                     new ChildPlan(
                                     List.of("sleep", "600"),
                                     Map.of("PATH", "/usr/bin:/bin"),
-                                    held.inheritable(),
+                                    held.inheritable(false),
                                     ChildPlan.Streams.NONE)
                             .start()
                             .pid();

@@ -81,6 +81,11 @@ public record ChildPlan(
 
     /// Throws [KernelRefusedException] if the program could not be started; nothing runs then.
     public Child start() {
+        return start(() -> {});
+    }
+
+    /// The same, with a last thing to do when all but the start itself is done.
+    public Child start(Runnable justBefore) {
         var copies = new ArrayList<Integer>();
         try (Arena arena = Arena.ofConfined();
                 var actions = new SpawnActions(arena)) {
@@ -104,7 +109,7 @@ public record ChildPlan(
                                 descriptors.get(i).isLocked()));
             }
             actions.closeFrom(above);
-            return new Child(spawn(arena, actions), List.copyOf(passed));
+            return new Child(spawn(arena, actions, justBefore), List.copyOf(passed));
         } finally {
             copies.forEach(ChildPlan::close);
         }
@@ -123,7 +128,7 @@ public record ChildPlan(
         }
     }
 
-    private int spawn(Arena arena, SpawnActions actions) {
+    private int spawn(Arena arena, SpawnActions actions, Runnable justBefore) {
         MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
         MemorySegment program = arena.allocateFrom(command.getFirst(), charset());
         MemorySegment arguments = words(arena, command);
@@ -133,6 +138,7 @@ public record ChildPlan(
                         environment.entrySet().stream()
                                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                                 .toList());
+        justBefore.run();
         SpawnActions.call(
                 "posix_spawn of " + command.getFirst(),
                 (_, state) ->

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -74,11 +75,12 @@ record BlockDevice(
                 }
             }
         }
-        String[] numbers = Files.readString(sysfs.resolve("dev")).strip().split(":");
-        long number = FileKey.device(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
+        long number = numberIn(sysfs.resolve("dev"));
         if (FileKey.blockDevice(Files.readAttributes(node, "unix:mode,rdev")) != number) {
             // what is opened by this name would be another one
-            throw new IOException("%s is not device %s".formatted(node, String.join(":", numbers)));
+            throw new IOException(
+                    "%s is not device %d:%d"
+                            .formatted(node, FileKey.major(number), FileKey.minor(number)));
         }
         Path start = sysfs.resolve("start");
         return new BlockDevice(
@@ -102,6 +104,24 @@ record BlockDevice(
 
     Set<Long> numbers() {
         return family().stream().map(BlockDevice::number).collect(Collectors.toSet());
+    }
+
+    /// The number of the disk that it is a partition of; empty for a whole disk.
+    Optional<Long> wholeDisk() throws CannotLookException {
+        Path disk = sysfs.resolveSibling("dev");
+        if (!Files.exists(sysfs.resolve("partition"))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(numberIn(disk));
+        } catch (IOException e) {
+            throw unreadable(disk, e);
+        }
+    }
+
+    private static long numberIn(Path dev) throws IOException {
+        String[] numbers = Files.readString(dev).strip().split(":");
+        return FileKey.device(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
     }
 
     /// Devices that are made of this one, by name.

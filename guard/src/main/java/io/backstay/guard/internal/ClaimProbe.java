@@ -22,12 +22,25 @@ final class ClaimProbe implements Look<DeviceWorld> {
     @Override
     public List<String> life(DeviceWorld world) throws CannotLookException {
         var life = new ArrayList<String>();
+        if (world.isHeld()) {
+            requireOwnClaim(world);
+            return life;
+        }
         for (BlockDevice device : world.device().family()) {
             if (isClaimed(device.node())) {
                 life.add(device.node() + " is claimed: mounted, or part of another device");
             }
         }
         return life;
+    }
+
+    /// While the interlock's own claim keeps all others away, nobody else can have one.
+    private void requireOwnClaim(DeviceWorld world) throws CannotLookException {
+        for (BlockDevice device : world.device().family()) {
+            if (!isClaimed(device.node())) {
+                throw failed("finds %s free, though it holds it".formatted(device.node()));
+            }
+        }
     }
 
     private static boolean isClaimed(Path node) throws CannotLookException {
@@ -47,6 +60,10 @@ final class ClaimProbe implements Look<DeviceWorld> {
     /// The device itself, claimed by this very process for a moment.
     @Override
     public List<String> controls(DeviceWorld world) throws CannotLookException {
+        if (world.isHeld()) {
+            requireOwnClaim(world);
+            return List.of("found the interlock's claim of each");
+        }
         for (BlockDevice device : world.device().family()) {
             try (Descriptor claim = Descriptor.openExclusively(device.node())) {
                 if (claim.number() < 0 || !isClaimed(device.node())) {

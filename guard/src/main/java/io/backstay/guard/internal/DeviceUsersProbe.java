@@ -1,8 +1,10 @@
 package io.backstay.guard.internal;
 
+import io.backstay.doors.kernel.Descriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,17 +19,28 @@ final class DeviceUsersProbe implements Look<DeviceWorld> {
 
     @Override
     public List<String> life(DeviceWorld world) throws CannotLookException {
-        var life = new ArrayList<String>();
-        for (BlockDevice device : world.device().family()) {
-            life.addAll(holders(device.name(), device.sysfs()));
-        }
-        Set<Long> numbers = world.device().numbers();
-        life.addAll(mounts(numbers, world.table()));
-        life.addAll(kernel(numbers, Path.of("/")));
-        life.addAll(processes(numbers, world, false));
+        List<String> life = users(world.device(), world.table(), world.own());
         if (life.isEmpty()) {
             world.table().requireAllRead();
         }
+        return life;
+    }
+
+    /// Of the device and its partitions; of a partition's whole disk too, as far as it is only
+    /// opened: claims of the disk and of its other partitions are the kernel's to tell.
+    ///
+    /// @param own what this process has open of it, which is no use
+    static List<String> users(BlockDevice device, ProcessTable table, List<Descriptor> own)
+            throws CannotLookException {
+        var life = new ArrayList<String>();
+        for (BlockDevice part : device.family()) {
+            life.addAll(holders(part.name(), part.sysfs()));
+        }
+        var numbers = new HashSet<>(device.numbers());
+        device.wholeDisk().ifPresent(numbers::add);
+        life.addAll(mounts(numbers, table));
+        life.addAll(kernel(numbers, Path.of("/")));
+        life.addAll(processes(numbers, table, own, false));
         return life;
     }
 
@@ -63,12 +76,13 @@ final class DeviceUsersProbe implements Look<DeviceWorld> {
     }
 
     /// By number, whatever the node was called.
-    private static List<String> processes(Set<Long> numbers, DeviceWorld world, boolean isControl) {
+    private static List<String> processes(
+            Set<Long> numbers, ProcessTable table, List<Descriptor> own, boolean isControl) {
         var life = new ArrayList<String>();
-        for (ProcessFacts process : world.table().processes()) {
+        for (ProcessFacts process : table.processes()) {
             for (ProcessFacts.Held held : process.held()) {
                 if (numbers.contains(held.blockDevice())
-                        && world.isOwn(process, held) == isControl) {
+                        && isOwn(process, held, own) == isControl) {
                     life.add("%s has %s open".formatted(process.label(), held.text()));
                 }
             }
@@ -76,10 +90,16 @@ final class DeviceUsersProbe implements Look<DeviceWorld> {
         return life.stream().distinct().toList();
     }
 
+    private static boolean isOwn(
+            ProcessFacts process, ProcessFacts.Held held, List<Descriptor> own) {
+        return process.pid() == ProcessHandle.current().pid()
+                && own.stream().anyMatch(thing -> thing.number() == held.descriptor());
+    }
+
     /// 0 for what is no node of a block device.
     private static long number(String name) {
         try {
-            return name.startsWith("/dev/")
+            return name.startsWith("/")
                     ? FileKey.blockDevice(Files.readAttributes(Path.of(name), "unix:mode,rdev"))
                     : 0;
         } catch (java.io.IOException e) {
@@ -90,7 +110,7 @@ final class DeviceUsersProbe implements Look<DeviceWorld> {
     @Override
     public List<String> controls(DeviceWorld world) throws CannotLookException {
         Set<Long> numbers = world.device().numbers();
-        if (processes(numbers, world, true).isEmpty()) {
+        if (processes(numbers, world.table(), world.own(), true).isEmpty()) {
             throw failed("did not find that this process has the device open");
         }
         if (mounts(Set.of(world.decoys().mountedDevice()), world.table()).isEmpty()) {

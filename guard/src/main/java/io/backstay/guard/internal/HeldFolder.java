@@ -1,7 +1,5 @@
 package io.backstay.guard.internal;
 
-import io.backstay.doors.ProcessIdentity;
-import io.backstay.doors.kernel.Child;
 import io.backstay.doors.kernel.ChildPlan;
 import io.backstay.doors.kernel.Descriptor;
 import io.backstay.doors.kernel.KernelRefusedException;
@@ -22,24 +20,15 @@ import java.util.regex.Pattern;
 ///
 /// The folder itself is held open before all, and first, so that a process which inherits what is
 /// held can reach it by its descriptor and is seen to use it.
-public final class HeldFolder implements AutoCloseable {
+public final class HeldFolder implements HeldTarget {
     /// What the engines lock themselves.
     private static final Pattern LOCKED_BY_ENGINES =
             Pattern.compile("ibdata\\d+|ib_logfile\\d+|undo.*|aria_log_control|.*\\.ibd");
-
-    private static final Duration CONTROL_DEADLINE = Duration.ofSeconds(5);
 
     private final Map<FileKey, Descriptor> locks = new LinkedHashMap<>();
     private Optional<SurvivorLeases> leases = Optional.empty();
 
     private HeldFolder() {}
-
-    /// What came of taking: held, or a finding that says why not.
-    public sealed interface Taken {}
-
-    public record All(HeldFolder held) implements Taken {}
-
-    public record None(Finding.Blind why) implements Taken {}
 
     public static Taken take(Path folder, GuardRequest request) {
         var held = new HeldFolder();
@@ -87,14 +76,16 @@ public final class HeldFolder implements AutoCloseable {
         }
     }
 
-    /// Looks at everything again, knowing what is held by itself.
-    public GuardAnswer checkAgain(GuardRequest request) {
+    @Override
+    public GuardAnswer checkAgain(GuardRequest request, Duration budget) {
         return new HostGuard(
-                        Map.copyOf(locks), leases.map(SurvivorLeases::connections).orElse(Map.of()))
+                        budget,
+                        Map.copyOf(locks),
+                        leases.map(SurvivorLeases::connections).orElse(Map.of()))
                 .check(request);
     }
 
-    /// Whether a name still leads to the folder that is held.
+    @Override
     public boolean isAt(Path name) {
         try {
             return FileKey.ofEntry(name).equals(locks.keySet().iterator().next());
@@ -103,48 +94,42 @@ public final class HeldFolder implements AutoCloseable {
         }
     }
 
-    /// The name by which this process reaches the folder, whatever is renamed or mounted.
+    @Override
     public Path nameHere() {
-        return Path.of("/proc/self/fd", "" + inheritable().getFirst().number());
+        return Path.of("/proc/self/fd", "" + inheritable(false).getFirst().number());
     }
 
-    /// What a command inherits: the folder, then each lock.
-    public List<Descriptor> inheritable() {
+    /// The dot makes programs that follow no link look into a mount point all the same.
+    @Override
+    public Path nameInCommand() {
+        return Path.of(ChildPlan.nameInChild(0), ".");
+    }
+
+    @Override
+    public List<Descriptor> inheritable(boolean isHandedOver) {
         return List.copyOf(locks.values());
     }
 
-    /// Proves, on this machine and a moment before, that what is held lives on in a started
-    /// program: a control is started with all of it and looked at.
-    ///
-    /// @return why not; empty if it was proved
+    @Override
     public Optional<String> whyNotPassedOn() {
-        if (leases.isPresent()) {
-            return Optional.of("the leases on the survivors end with the guard's own process");
-        }
-        if (!ChildPlan.isSupported()) {
-            return Optional.of("this machine's C library cannot pass the locks on");
-        }
-        try {
-            Child control =
-                    new ChildPlan(
-                                    List.of("sleep", "" + CONTROL_DEADLINE.toSeconds()),
-                                    System.getenv(),
-                                    inheritable(),
-                                    ChildPlan.Streams.NONE)
-                            .start();
-            boolean holdsAll = control.holdsAll();
-            control.signal(ProcessIdentity.Signal.KILL);
-            boolean ended = control.await(CONTROL_DEADLINE.plus(CONTROL_DEADLINE)).isPresent();
-            return holdsAll && ended
-                    ? Optional.empty()
-                    : Optional.of("a control that should have inherited the locks had them not");
-        } catch (KernelRefusedException e) {
-            return Optional.of("the control could not be started: " + e.getMessage());
-        }
+        return leases.isPresent()
+                ? Optional.of("the leases on the survivors end with the guard's own process")
+                : PassedOn.whyNot(inheritable(false));
     }
 
-    public boolean areLeasesHeld() {
+    @Override
+    public void handOver() {
+        throw new IllegalStateException("a command takes no claim of a folder");
+    }
+
+    @Override
+    public boolean isHeld() {
         return leases.map(SurvivorLeases::areHeld).orElse(true);
+    }
+
+    @Override
+    public String loss() {
+        return "its old name is taken by another, or a survivor's lease has ended";
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class HostGuard implements Guard {
     private final Duration budget;
     private final Map<FileKey, Descriptor> held;
     private final Map<String, Long> leases;
+    private final Optional<HeldDevice> device;
 
     public HostGuard() {
         this(BUDGET);
@@ -37,19 +38,34 @@ public final class HostGuard implements Guard {
 
     /// @param budget at most this long; what has not answered then is blind
     public HostGuard(Duration budget) {
-        this(budget, Map.of(), Map.of());
+        this(budget, Map.of(), Map.of(), Optional.empty());
     }
 
     /// @param held what the interlock already holds
     /// @param leases connection ids of its leases, by peer
-    HostGuard(Map<FileKey, Descriptor> held, Map<String, Long> leases) {
-        this(BUDGET, held, leases);
+    HostGuard(Duration budget, Map<FileKey, Descriptor> held, Map<String, Long> leases) {
+        this(budget, held, leases, Optional.empty());
     }
 
-    private HostGuard(Duration budget, Map<FileKey, Descriptor> held, Map<String, Long> leases) {
+    /// @param device that the interlock already holds
+    HostGuard(Duration budget, HeldDevice device) {
+        this(budget, Map.of(), Map.of(), Optional.of(device));
+    }
+
+    private HostGuard(
+            Duration budget,
+            Map<FileKey, Descriptor> held,
+            Map<String, Long> leases,
+            Optional<HeldDevice> device) {
         this.budget = budget;
         this.held = held;
         this.leases = leases;
+        this.device = device;
+    }
+
+    @Override
+    public Duration budget() {
+        return budget;
     }
 
     @Override
@@ -118,20 +134,35 @@ public final class HostGuard implements Guard {
         }
     }
 
-    private static List<Finding> lookAtDevice(
+    private List<Finding> lookAtDevice(
             GuardRequest request, Path node, Set<String> required, long deadlineNanos)
             throws CannotLookException {
-        BlockDevice device = BlockDevice.of(node);
+        BlockDevice seen = requireHeld(node);
         try (Decoys decoys = Decoys.plant(request.view().stateFolder(), node, -1, List.of());
                 Descriptor control = Descriptor.openToLook(node)) {
+            var own = new ArrayList<>(List.of(control));
+            device.ifPresent(taken -> own.addAll(taken.own()));
             ProcessTable table = ProcessTable.read();
-            return examine(
-                    Probes.ofDevice(),
-                    required,
-                    new DeviceWorld(device, table, decoys, control, deadlineNanos));
+            List<Finding> findings =
+                    examine(
+                            Probes.ofDevice(),
+                            required,
+                            new DeviceWorld(
+                                    seen, table, decoys, own, device.isPresent(), deadlineNanos));
+            requireHeld(node);
+            return findings;
         } catch (KernelRefusedException e) {
             throw new CannotLookException(String.valueOf(e.getMessage()), "run as root");
         }
+    }
+
+    /// The probes go by name: it must lead to what is held before and after.
+    private BlockDevice requireHeld(Path node) throws CannotLookException {
+        BlockDevice named = BlockDevice.of(node);
+        if (device.isPresent()) {
+            device.get().requireSame(named);
+        }
+        return named;
     }
 
     private static List<Finding> lookAtHost(
