@@ -54,13 +54,13 @@ public enum EventType {
     GTID(162, Handling.READ),
     GTID_LIST(163, Handling.READ),
     START_ENCRYPTION(164, Handling.REFUSED),
-    QUERY_COMPRESSED(165, Handling.REFUSED),
-    WRITE_ROWS_COMPRESSED_V1(166, Handling.REFUSED),
-    UPDATE_ROWS_COMPRESSED_V1(167, Handling.REFUSED),
-    DELETE_ROWS_COMPRESSED_V1(168, Handling.REFUSED),
-    WRITE_ROWS_COMPRESSED(169, Handling.REFUSED),
-    UPDATE_ROWS_COMPRESSED(170, Handling.REFUSED),
-    DELETE_ROWS_COMPRESSED(171, Handling.REFUSED);
+    QUERY_COMPRESSED(165, Handling.READ),
+    WRITE_ROWS_COMPRESSED_V1(166, Handling.READ),
+    UPDATE_ROWS_COMPRESSED_V1(167, Handling.READ),
+    DELETE_ROWS_COMPRESSED_V1(168, Handling.READ),
+    WRITE_ROWS_COMPRESSED(169, Handling.READ),
+    UPDATE_ROWS_COMPRESSED(170, Handling.READ),
+    DELETE_ROWS_COMPRESSED(171, Handling.READ);
 
     /// What a reader of the whole log does with an event of the type.
     public enum Handling {

@@ -6,27 +6,31 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// A log of MySQL with its compressed transactions as the events that they hold, so that all of it
-/// can be read in place.
+/// A log with its compressed events (MariaDB) as the plain ones of the same kind, and its
+/// compressed transactions (MySQL) as the events that they hold, so that all of it can be read in
+/// place.
 ///
-/// The events of a payload end where it ended in the source's file. Nothing has a checksum; all
-/// were checked on the way.
+/// Events end where they, or the payload that held them, ended in the source's file. Nothing has a
+/// checksum; all were checked on the way.
 public final class InflatedLog {
     private static final int CHECKSUM_FROM_END = 5;
 
     private InflatedLog() {}
 
-    /// Whether a log holds a compressed transaction. Looks at nothing but the events' heads.
+    /// Whether a log holds anything compressed. Looks at nothing but the events' heads.
     public static boolean isNeeded(MemorySegment bytes) {
         long at =
                 bytes.byteSize() >= 4 && bytes.get(EventHeader.INT32, 0) == BinlogReader.MAGIC
                         ? 4
                         : 0;
         while (at + EventHeader.LENGTH <= bytes.byteSize()) {
-            if ((bytes.get(ValueLayout.JAVA_BYTE, at + 4) & 0xFF)
-                    == EventType.TRANSACTION_PAYLOAD.code()) {
+            int type = bytes.get(ValueLayout.JAVA_BYTE, at + 4) & 0xFF;
+            if (type == EventType.TRANSACTION_PAYLOAD.code()
+                    || type >= EventType.QUERY_COMPRESSED.code()
+                            && CompressedEvents.plain(type).isPresent()) {
                 return true;
             }
             // a size that is none is for the reader to tell
@@ -52,7 +56,11 @@ public final class InflatedLog {
                 long end = reader.header().nextPosition();
                 forEachInside(reader, event -> inflated.write(at(event.bytes(), end)));
             } else {
-                byte[] event = copy(reader, reader.bodyEnd());
+                Optional<EventType> plain = CompressedEvents.plain(reader.typeCode());
+                byte[] event =
+                        plain.isPresent()
+                                ? CompressedEvents.inflate(reader, plain.get())
+                                : copy(reader, reader.bodyEnd());
                 MemorySegment.ofArray(event).set(EventHeader.INT32, 9, event.length);
                 inflated.write(event);
             }
@@ -124,9 +132,8 @@ public final class InflatedLog {
             if (length > Integer.MAX_VALUE) {
                 throw new Problem(
                         ErrorCode.UNSUPPORTED,
-                        "%s holds compressed transactions of more than 2 GiB together"
-                                .formatted(file),
-                        "set a smaller max_binlog_size on the source, or binlog_transaction_compression=OFF.");
+                        "%s holds compressed events of more than 2 GiB together".formatted(file),
+                        "set a smaller max_binlog_size on the source, or its compression off.");
             }
             if (failure == null) {
                 try {

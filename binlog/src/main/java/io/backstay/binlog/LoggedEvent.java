@@ -28,7 +28,7 @@ public record LoggedEvent(
             BinlogEvent event,
             MemorySegment bytes,
             boolean isFromPayload) {
-        if (event instanceof RowsEvent rows && isCompressed(type)) {
+        if (event instanceof RowsEvent rows && CompressedEvents.plain(type.code()).isPresent()) {
             byte[] images =
                     CompressedRecord.inflate(
                             new EventBody(bytes, origin, rows.imagesOffset(), rows.imagesEnd()),
@@ -43,18 +43,5 @@ public record LoggedEvent(
                     isFromPayload);
         }
         return new LoggedEvent(origin, endOffset, header, type, event, bytes, isFromPayload);
-    }
-
-    private static boolean isCompressed(EventType type) {
-        return switch (type) {
-            case WRITE_ROWS_COMPRESSED_V1,
-                    UPDATE_ROWS_COMPRESSED_V1,
-                    DELETE_ROWS_COMPRESSED_V1,
-                    WRITE_ROWS_COMPRESSED,
-                    UPDATE_ROWS_COMPRESSED,
-                    DELETE_ROWS_COMPRESSED ->
-                    true;
-            default -> false;
-        };
     }
 }

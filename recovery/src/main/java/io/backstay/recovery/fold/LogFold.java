@@ -175,9 +175,16 @@ public final class LogFold {
                     IGNORABLE,
                     TRANSACTION_CONTEXT,
                     VIEW_CHANGE -> {}
-            case TRANSACTION_PAYLOAD ->
+            case TRANSACTION_PAYLOAD,
+                    QUERY_COMPRESSED,
+                    WRITE_ROWS_COMPRESSED_V1,
+                    UPDATE_ROWS_COMPRESSED_V1,
+                    DELETE_ROWS_COMPRESSED_V1,
+                    WRITE_ROWS_COMPRESSED,
+                    UPDATE_ROWS_COMPRESSED,
+                    DELETE_ROWS_COMPRESSED ->
                     throw transactions.refused(
-                            reader, "the log", "compressed transactions are to be inflated before");
+                            reader, "the log", "what is compressed is to be inflated before");
             case INTVAR, RAND, USER_VAR -> transactions.setting(reader);
             case APPEND_BLOCK, DELETE_FILE, BEGIN_LOAD_QUERY, EXECUTE_LOAD_QUERY ->
                     transactions.refuse(
@@ -186,18 +193,6 @@ public final class LogFold {
                             "LOAD DATA is logged as its statement and file, not as rows; set"
                                     + " binlog_format=ROW on the source");
             case XA_PREPARE -> transactions.prepare(reader);
-            case QUERY_COMPRESSED,
-                    WRITE_ROWS_COMPRESSED_V1,
-                    UPDATE_ROWS_COMPRESSED_V1,
-                    DELETE_ROWS_COMPRESSED_V1,
-                    WRITE_ROWS_COMPRESSED,
-                    UPDATE_ROWS_COMPRESSED,
-                    DELETE_ROWS_COMPRESSED ->
-                    transactions.refuse(
-                            reader,
-                            "the log",
-                            "compressed events are not supported yet; set log_bin_compress=OFF on"
-                                    + " the source");
             case ANONYMOUS_GTID ->
                     throw transactions.refused(
                             reader,

@@ -98,9 +98,7 @@ public final class LogCoverage {
         var coverage = new LogCoverage(base, pages);
         String before = "";
         List<FoldEntry> foldOfSegment =
-                folds.stream()
-                        .flatMap(fold -> fold.segments().stream().map(_ -> fold))
-                        .toList();
+                folds.stream().flatMap(fold -> fold.segments().stream().map(_ -> fold)).toList();
         int folded = foldOfSegment.size();
         folds.forEach(coverage::count);
         for (int i = 0; i < segments.size(); i++) {

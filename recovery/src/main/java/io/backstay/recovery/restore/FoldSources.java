@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The parts that the log of a plan is read from: folds that stand for its first segments, then the
-/// other segments, those with compressed transactions laid out beside them. Mapped until [#close].
+/// other segments, what is compressed in them laid out beside them. Mapped until [#close].
 ///
 /// A fold is a shortcut. One that cannot be read whole is passed over with a note, and its segments
 /// are read in its place.
@@ -83,17 +83,14 @@ final class FoldSources implements AutoCloseable {
         for (SegmentEntry segment : segments.subList(folded, segments.size())) {
             if (FoldStart.all(plan.whole()) instanceof MySqlGtidSet) {
                 // read here and now, for what is compressed in it
-                BinlogFile file = open(archive.requireWhole(segment.part()));
-                stretches.add(
-                        new LogStretch(
-                                segment.file(),
-                                InflatedSegment.of(file, segment.file(), inflated)));
+                archive.requireWhole(segment.part());
             } else {
-                stretches.add(
-                        new LogStretch(
-                                segment.file(), open(archive.resolve(segment.part())).bytes()));
                 unchecked.add(segment.part());
             }
+            BinlogFile file = open(archive.resolve(segment.part()));
+            stretches.add(
+                    new LogStretch(
+                            segment.file(), InflatedSegment.of(file, segment.file(), inflated)));
         }
     }
 

@@ -160,7 +160,10 @@ public final class GoOn {
                 if (!isBehind) {
                     BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
                     files.add(file);
-                    stretches.add(new LogStretch(segment.file(), file.bytes()));
+                    stretches.add(
+                            new LogStretch(
+                                    segment.file(),
+                                    InflatedSegment.of(file, segment.file(), files)));
                 }
             }
             String from = state.positionState().toString();

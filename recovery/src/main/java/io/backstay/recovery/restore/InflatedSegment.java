@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A segment with its compressed transactions laid out, in a file that has no name any more.
-final class InflatedSegment {
+/// A segment with what is compressed in it laid out, in a file that has no name any more.
+public final class InflatedSegment {
     private InflatedSegment() {}
 
     /// @param name of the source's file, for errors
     /// @param toClose what was made for it is added
     /// @return the segment's own bytes if nothing in it is compressed
-    static MemorySegment of(BinlogFile segment, String name, List<BinlogFile> toClose) {
+    public static MemorySegment of(BinlogFile segment, String name, List<BinlogFile> toClose) {
         if (!InflatedLog.isNeeded(segment.bytes())) {
             return segment.bytes();
         }

@@ -16,6 +16,7 @@ import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.LogFold;
 import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.restore.FoldStart;
+import io.backstay.recovery.restore.InflatedSegment;
 import io.backstay.recovery.restore.UntilSearch;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,9 @@ final class UndoLog implements AutoCloseable {
                 }
                 BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
                 files.add(file);
-                stretches.add(new LogStretch(segment.file(), file.bytes()));
+                stretches.add(
+                        new LogStretch(
+                                segment.file(), InflatedSegment.of(file, segment.file(), files)));
             }
             if (stretches.isEmpty()) {
                 throw new Problem(
