@@ -29,8 +29,8 @@ public final class InflatedLog {
         while (at + EventHeader.LENGTH <= bytes.byteSize()) {
             int type = bytes.get(ValueLayout.JAVA_BYTE, at + 4) & 0xFF;
             if (type == EventType.TRANSACTION_PAYLOAD.code()
-                    || type >= EventType.QUERY_COMPRESSED.code()
-                            && CompressedEvents.plain(type).isPresent()) {
+                    || (type >= EventType.QUERY_COMPRESSED.code()
+                            && CompressedEvents.plain(type).isPresent())) {
                 return true;
             }
             // a size that is none is for the reader to tell
