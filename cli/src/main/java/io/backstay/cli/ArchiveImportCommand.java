@@ -67,7 +67,9 @@ final class ArchiveImportCommand implements Callable<Integer> {
     @Option(
             names = "--scratch",
             paramLabel = "DIR",
-            description = "Folder for the copy of a physical copy; needs room for all of it.")
+            description =
+                    "Folder in which the copy of a physical copy is made; needs room for all of it. Default: one of"
+                            + " the program's own.")
     private @Nullable Path scratch;
 
     @Option(
@@ -81,17 +83,14 @@ final class ArchiveImportCommand implements Callable<Integer> {
     public Integer call() {
         Threads.require(threads);
         IntakeResult result =
-                base != null && PhysicalCopy.is(base) ? withServers() : run(Optional.empty());
+                base != null && PhysicalCopy.is(base) ? withServers(base) : run(Optional.empty());
         console.result(text(result), () -> document(result));
         return 0;
     }
 
-    private IntakeResult withServers() {
-        Path folder =
-                scratch != null
-                        ? scratch
-                        : ServerBinaries.home().resolve("import-" + ProcessHandle.current().pid());
-        try (ScratchCopies servers = ScratchCopies.in(folder, Optional.ofNullable(program))) {
+    private IntakeResult withServers(Path copy) {
+        Path parent = scratch != null ? scratch : ServerBinaries.home().resolve("import");
+        try (ScratchCopies servers = ScratchCopies.in(parent, copy, Optional.ofNullable(program))) {
             return run(Optional.of(servers));
         }
     }

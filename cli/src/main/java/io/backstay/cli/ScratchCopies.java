@@ -1,6 +1,8 @@
 package io.backstay.cli;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import io.backstay.lab.CopyProgram;
 import io.backstay.lab.CopyServer;
 import io.backstay.lab.RunFile;
@@ -14,7 +16,8 @@ import java.util.Optional;
 
 /// A folder for copies of data directories and the servers on them; all gone on [#close].
 ///
-/// What a killed run left in the same folder is stopped and deleted first.
+/// It is a folder of its own in the one that is given, of which nothing else is touched. What a
+/// killed run left there is stopped and deleted first.
 final class ScratchCopies implements CopyServers, AutoCloseable {
     private final Path folder;
     private final RunFile runFile;
@@ -26,8 +29,17 @@ final class ScratchCopies implements CopyServers, AutoCloseable {
         this.program = program;
     }
 
+    /// @param parent holds neither the copy that is taken in, nor is it in that
     /// @param program of the server to start; empty: one is looked for
-    static ScratchCopies in(Path folder, Optional<Path> program) {
+    static ScratchCopies in(Path parent, Path base, Optional<Path> program) {
+        Path folder = parent.toAbsolutePath().normalize().resolve(ScratchServer.OWN_FOLDER);
+        Path taken = base.toAbsolutePath().normalize();
+        if (folder.startsWith(taken) || taken.startsWith(folder)) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--scratch %s: expected a folder apart from --base %s".formatted(parent, base),
+                    "name a folder beside it, on a disk with room for a copy.");
+        }
         Disk.folder(folder);
         RunFile runFile = RunFile.open(folder.resolve("run.json"));
         runFile.sweep();

@@ -15,8 +15,12 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// An empty server of the program's own, for one restore; gone with its folder on [#close].
 ///
-/// What a killed run left in the same folder is stopped and deleted first.
+/// That is a folder of its own in the one that is given, of which nothing else is touched. What a
+/// killed run left there is stopped and deleted first.
 final class ScratchServer implements AutoCloseable {
+    /// The only name in a given folder that is made, and deleted.
+    static final String OWN_FOLDER = "backstay-scratch";
+
     private static final int SERVER_ID = 4_000_001;
 
     private final Path folder;
@@ -32,7 +36,8 @@ final class ScratchServer implements AutoCloseable {
     /// @param source version of the base's server; the scratch server is of the same or a later
     ///   series
     /// @param lowerCaseTableNames that the base needs; negative if any will do
-    static ScratchServer start(Path folder, String source, int lowerCaseTableNames) {
+    static ScratchServer start(Path parent, String source, int lowerCaseTableNames) {
+        Path folder = parent.resolve(OWN_FOLDER);
         Disk.folder(folder);
         RunFile runFile = RunFile.open(folder.resolve("run.json"));
         try {

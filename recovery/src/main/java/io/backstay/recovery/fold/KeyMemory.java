@@ -11,6 +11,12 @@ import java.util.List;
 final class KeyMemory {
     private static final int ROWS_BETWEEN_LOOKS = 2048;
 
+    /// Less than that is not worth a file.
+    private static final long SPILL_BYTES_MIN = 1 << 16;
+
+    /// Of all tables together: each is an open file.
+    private static final int OPEN_RUNS_MAX = 512;
+
     private final FoldMemory memory;
     private final Collection<TableFold> folds;
     private long nextLook = ROWS_BETWEEN_LOOKS;
@@ -21,10 +27,14 @@ final class KeyMemory {
         this.folds = folds;
     }
 
+    /// Hears that the log contradicts itself about a table, which comes out when runs are merged.
+    interface Refusing {
+        void refuse(TableFold fold, NetChanges.Contradiction contradiction);
+    }
+
     /// @param rows folded so far
-    /// @throws NetChanges.Contradiction if the log contradicts itself
     /// @throws Problem if what cannot be put aside has no room
-    void keep(long rows) {
+    void keep(long rows, Refusing refusing) {
         if (rows < nextLook) {
             return;
         }
@@ -35,15 +45,18 @@ final class KeyMemory {
         }
         List<TableFold> biggestFirst =
                 folds.stream()
-                        .filter(TableFold::isKeyed)
+                        .filter(fold -> fold.isKeyed() && fold.memoryBytes() >= SPILL_BYTES_MIN)
                         .sorted(Comparator.comparingLong(TableFold::memoryBytes).reversed())
                         .toList();
         for (TableFold fold : biggestFirst) {
             if (taken > memory.limitBytes() / 2) {
                 taken -= fold.memoryBytes();
-                fold.spill(memory.scratch());
+                orRefuse(fold, () -> fold.spill(memory.scratch()), refusing);
                 taken += fold.memoryBytes();
             }
+        }
+        if (folds.stream().mapToInt(TableFold::openRuns).sum() > OPEN_RUNS_MAX) {
+            folds.forEach(fold -> orRefuse(fold, fold::mergeRuns, refusing));
         }
         requireRoomForKeyless();
     }
@@ -61,6 +74,14 @@ final class KeyMemory {
                     "rows of tables without a primary key take %d KiB of memory, and may take %d KiB"
                             .formatted(keyless >> 10, memory.limitBytes() >> 10),
                     "give more memory: `--memory`; or give the tables a primary key, and take a new base.");
+        }
+    }
+
+    private static void orRefuse(TableFold fold, Runnable step, Refusing refusing) {
+        try {
+            step.run();
+        } catch (NetChanges.Contradiction e) {
+            refusing.refuse(fold, e);
         }
     }
 

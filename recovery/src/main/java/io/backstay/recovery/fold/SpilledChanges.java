@@ -17,7 +17,7 @@ import java.util.Optional;
 /// run; runs with one key are folded as the log is: the first image before, the last image after.
 final class SpilledChanges implements NetChanges {
     /// Runs that are merged at once: each takes a block of memory.
-    private static final int RUNS_MAX = 64;
+    private static final int RUNS_MAX = 16;
 
     private final ScratchFiles scratch;
     private final boolean isBaseVoid;
@@ -41,7 +41,20 @@ final class SpilledChanges implements NetChanges {
         current.writeTo(writer);
         runs.add(writer.end());
         current = current.successor();
-        if (runs.size() == RUNS_MAX) {
+        if (runs.size() >= RUNS_MAX) {
+            mergeRuns();
+        }
+    }
+
+    int openRuns() {
+        return runs.size();
+    }
+
+    /// To one.
+    ///
+    /// @throws Contradiction if the log contradicts itself
+    void mergeRuns() {
+        if (runs.size() > 1) {
             Run merged = merged();
             runs.clear();
             runs.add(merged);

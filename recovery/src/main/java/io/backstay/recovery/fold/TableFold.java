@@ -90,6 +90,18 @@ final class TableFold {
         spilled.spill();
     }
 
+    /// Files that its keys are in.
+    int openRuns() {
+        return changes instanceof SpilledChanges spilled ? spilled.openRuns() : 0;
+    }
+
+    /// @throws NetChanges.Contradiction if the log contradicts itself
+    void mergeRuns() {
+        if (changes instanceof SpilledChanges spilled) {
+            spilled.mergeRuns();
+        }
+    }
+
     /// The table is emptied: what was before does not count, nor do the base's rows.
     void truncate() {
         isBaseVoid = true;

@@ -205,31 +205,33 @@ final class TransactionFold {
         }
         try {
             applier.apply(rows, fold);
-            memory.keep(applier.rows());
         } catch (NetChanges.Contradiction e) {
             lanes.refuse(
                     rows.table().name(), reason(rows, transaction, String.valueOf(e.getMessage())));
         }
+        memory.keep(applier.rows(), this::refuse);
     }
 
     /// When the log has been read. What contradicts the log is refused.
     void finish() {
-        tables.folds()
-                .forEach(
-                        (name, fold) -> {
-                            try {
-                                fold.changes().finish();
-                            } catch (NetChanges.Contradiction e) {
-                                fold.forget();
-                                lanes.refuse(
-                                        name,
-                                        new LaneReason(
-                                                applier.originOf(e.place()),
-                                                "rows",
-                                                "not told",
-                                                String.valueOf(e.getMessage())));
-                            }
-                        });
+        for (TableFold fold : tables.folds().values()) {
+            try {
+                fold.changes().finish();
+            } catch (NetChanges.Contradiction e) {
+                refuse(fold, e);
+            }
+        }
+    }
+
+    private void refuse(TableFold fold, NetChanges.Contradiction contradiction) {
+        fold.forget();
+        lanes.refuse(
+                fold.definition().name(),
+                new LaneReason(
+                        applier.originOf(contradiction.place()),
+                        "rows",
+                        "not told",
+                        String.valueOf(contradiction.getMessage())));
     }
 
     private LaneReason reason(

@@ -3,6 +3,7 @@ package io.backstay.recovery.lane;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.Flavour;
+import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.fold.OrderedEvent;
@@ -163,9 +164,10 @@ public final class OrderedReplay {
         return format.get(ValueLayout.JAVA_BYTE, format.byteSize() - 5) == 1 ? 4 : 0;
     }
 
-    /// Rows of tables: what one `BINLOG` statement can take.
+    /// Rows of tables, and not too many: what one `BINLOG` statement can take.
     private boolean isRowsAlone(OrderedLog.Transaction transaction) {
         return !transaction.isRolledBack()
+                && sizeBytes(transaction) < BATCH_BYTES
                 && transaction.events().stream()
                         .allMatch(
                                 e ->
@@ -197,6 +199,14 @@ public final class OrderedReplay {
         }
     }
 
+    private static long sizeBytes(OrderedLog.Transaction transaction) {
+        long size = 0;
+        for (OrderedEvent event : transaction.events()) {
+            size += event instanceof OrderedEvent.Rows rows ? rows.rows().byteSize() : 0;
+        }
+        return size;
+    }
+
     private void rows(OrderedEvent.Rows event) {
         Optional<TableName> sequence = sequences.find(event);
         if (sequence.isPresent()) {
@@ -204,6 +214,9 @@ public final class OrderedReplay {
             sequences.apply(sequence.get(), event, checksumBytes);
         } else {
             rows.add(event);
+            if (rows.sizeBytes() >= BATCH_BYTES) {
+                sendRows(); // each event ends its own statement
+            }
         }
     }
 
@@ -278,8 +291,22 @@ public final class OrderedReplay {
                         name.group(1) == null ? name.group(2) : name.group(1).replace("``", "`"));
             }
         }
-        settings.apply(event);
+        boolean hasDatabase = settings.apply(event);
+        boolean isOfDatabase = statement.meaning() == StatementMeaning.DATABASE;
+        boolean needsStandIn = !hasDatabase && !isOfDatabase && commitsItself(statement);
+        if (needsStandIn) {
+            // its session was left in a database that another one had dropped
+            progress.database(event.database);
+            server.execute("CREATE DATABASE " + Identifier.quote(event.database));
+            settings.apply(event);
+        }
         send(server, bytes, event.from, event.count, at);
+        if (needsStandIn) {
+            server.execute("DROP DATABASE " + Identifier.quote(event.database));
+        }
+        if (needsStandIn || isOfDatabase) {
+            settings.forgetDatabase();
+        }
         if (statement.meaning() == StatementMeaning.PROGRAM) {
             EventSwitch.allOff(server); // until somebody wants the server to be a source
         }

@@ -58,19 +58,15 @@ final class SessionSettings {
         last = "";
     }
 
-    void apply(StatementEvent event) {
+    /// @return whether the statement's database is there; if not, names without one reach nothing
+    boolean apply(StatementEvent event) {
+        boolean isThere = true;
         if (!event.database.isEmpty() && !event.database.equals(lastDatabase)) {
             if (!event.database.chars().allMatch(c -> c < 0x80)) {
                 server.execute("SET character_set_client = utf8mb4");
                 last = "";
             }
-            try {
-                server.execute("USE " + Identifier.quote(event.database));
-                lastDatabase = event.database;
-            } catch (io.backstay.doors.Problem e) {
-                // it may be gone: a statement that needs it fails by itself
-                lastDatabase = "";
-            }
+            isThere = use(event.database);
         }
         server.execute(
                 "SET SESSION timestamp = %d.%06d"
@@ -79,6 +75,25 @@ final class SessionSettings {
         if (!settings.equals(last)) {
             server.execute("SET " + settings);
             last = settings;
+        }
+        return isThere;
+    }
+
+    /// Behind a statement that may have dropped the database.
+    void forgetDatabase() {
+        lastDatabase = "";
+    }
+
+    /// If it is gone, into one where nobody can make, change or drop anything.
+    private boolean use(String database) {
+        try {
+            server.execute("USE " + Identifier.quote(database));
+            lastDatabase = database;
+            return true;
+        } catch (io.backstay.doors.Problem e) {
+            lastDatabase = "";
+            server.execute("USE information_schema");
+            return false;
         }
     }
 

@@ -42,7 +42,6 @@ final class ColdCopy {
                     "has more than one system tablespace (ibdata2)",
                     "take it by mariadb-backup, which writes down how they are laid out.");
         }
-        requireUnused(folder);
         return new PhysicalCopy(
                 folder,
                 "",
@@ -54,8 +53,11 @@ final class ColdCopy {
     }
 
     /// A server that runs on it holds a lock on its system tablespace.
-    private static void requireUnused(Path folder) {
+    static void requireUnused(Path folder) {
         Path file = folder.resolve("ibdata1");
+        if (!Files.exists(file)) {
+            return; // what is not there is told by the one who needs it
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
             if (lock == null) {

@@ -1,6 +1,8 @@
 package io.backstay.recovery.physical;
 
 import io.backstay.doors.Disk;
+import io.backstay.doors.ErrorCode;
+import io.backstay.doors.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -48,7 +51,7 @@ public final class CopyFiles {
         }
     }
 
-    /// Copies what is data into a folder that is made.
+    /// Copies what is data into a folder that is made. Errors: a file of it changed meanwhile.
     ///
     /// @param isWanted of the files, by their path in the folder
     /// @param progress told the bytes that were copied since it was told last
@@ -57,6 +60,7 @@ public final class CopyFiles {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             byte[] block = new byte[1 << 20];
+            List<String> before = state(from);
             Disk.folder(to);
             for (Path file : all(from)) {
                 Path path = from.relativize(file);
@@ -70,12 +74,30 @@ public final class CopyFiles {
                     copy(file, target, sha256, block, progress);
                 }
             }
+            if (!state(from).equals(before)) {
+                throw new Problem(
+                        ErrorCode.REFUSED,
+                        "--base %s was written to while it was copied".formatted(from),
+                        "stop the server that uses it, and run the same command again.");
+            }
             return HexFormat.of().formatHex(sha256.digest());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// Names, lengths and times of what is data.
+    private static List<String> state(Path folder) throws IOException {
+        var state = new ArrayList<String>();
+        for (Path file : all(folder)) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && isData(folder.relativize(file))) {
+                state.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+            }
+        }
+        return state;
     }
 
     private static void copy(

@@ -38,6 +38,7 @@ public record PhysicalCopy(
     public static PhysicalCopy look(Path folder) {
         CopyFiles.requirePlain(folder);
         Optional<String> prefix = ToolNotes.prefix(folder);
+        ColdCopy.requireUnused(folder);
         PhysicalCopy copy =
                 prefix.isPresent() ? ToolNotes.read(folder, prefix.get()) : ColdCopy.look(folder);
         if (copy.version().flavour() != Flavour.MARIADB) {

@@ -7,6 +7,7 @@ import io.backstay.mysql.ServerVersion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ final class Preparing {
     private Preparing() {}
 
     /// Errors: no tool of the backup's series here; the tool's own word when it fails.
-    static void run(Path copy, ServerVersion version) {
+    static void run(Path copy, ServerVersion version, List<String> options) {
         Path tool = onPath().orElseThrow(() -> lacks("no mariadb-backup is on the PATH"));
         Commands.Result said =
                 Commands.run(List.of(tool.toString(), "--version"), null, Duration.ofMinutes(1));
@@ -33,15 +34,17 @@ final class Preparing {
         if (!isOfSeries) {
             throw lacks("the backup is of %s, and %s is of %s".formatted(version, tool, text));
         }
-        Commands.Result done =
-                Commands.run(
+        ToolNotes.rewriteOptions(copy, options);
+        var command =
+                new ArrayList<String>(
                         List.of(
                                 tool.toString(),
                                 "--no-defaults",
                                 "--prepare",
-                                "--target-dir=" + copy),
-                        null,
-                        Duration.ofHours(12));
+                                "--target-dir=" + copy));
+        // which the tool does not take from the folder itself
+        command.addAll(options);
+        Commands.Result done = Commands.run(command, null, Duration.ofHours(12));
         if (done.exit() != 0 || done.timedOut()) {
             List<String> lines = done.err().lines().filter(l -> !l.isBlank()).toList();
             throw new Problem(

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// What mariadb-backup writes down beside the files that it copies.
 ///
@@ -31,6 +32,13 @@ final class ToolNotes {
                     "innodb_undo_tablespaces",
                     "innodb_log_file_size");
 
+    private static final String BACKUP_OPTIONS = "backup-my.cnf";
+
+    /// `NAME:SIZE`, one after the other; no path, no device.
+    private static final Pattern DATA_FILES =
+            Pattern.compile(
+                    "[A-Za-z0-9_.-]+:\\d+[KMG]?(;[A-Za-z0-9_.-]+:\\d+[KMG]?)*(:autoextend(:max:\\d+[KMG]?)?)?");
+
     private ToolNotes() {}
 
     /// Of the names that the tool gives its notes; empty if it was not at work here.
@@ -39,7 +47,9 @@ final class ToolNotes {
                 .filter(
                         name ->
                                 Files.exists(folder.resolve(name + "checkpoints"))
-                                        || Files.exists(folder.resolve(name + "info")))
+                                        // --copy-back leaves `info` alone in a data directory
+                                        || (Files.exists(folder.resolve(name + "info"))
+                                                && Files.exists(folder.resolve(BACKUP_OPTIONS))))
                 .findFirst();
     }
 
@@ -77,6 +87,25 @@ final class ToolNotes {
                 options(folder));
     }
 
+    /// Up to where the copy goes, in the log of InnoDB, as the tool says.
+    static long lastLsn(Path folder, String prefix) {
+        String lsn = values(folder, prefix + "checkpoints").getOrDefault("last_lsn", "");
+        if (!lsn.matches("\\d{1,19}")) {
+            throw PhysicalCopy.refused(
+                    folder, "does not say up to where it goes (last_lsn)", "take it again.");
+        }
+        return Long.parseLong(lsn);
+    }
+
+    /// Leaves the options that were checked: the tool reads that file, plugins to load and all.
+    static void rewriteOptions(Path copy, List<String> options) {
+        Disk.writeAtomically(
+                copy.resolve(BACKUP_OPTIONS),
+                "[mariadbd]\n"
+                        + String.join("\n", options.stream().map(o -> o.substring(2)).toList())
+                        + "\n");
+    }
+
     private static void refuseIf(Path folder, Map<String, String> info, String name, String what) {
         String value = info.getOrDefault(name, "N");
         if (!value.equals("N")) {
@@ -98,7 +127,23 @@ final class ToolNotes {
     }
 
     private static List<String> options(Path folder) {
-        Map<String, String> found = values(folder, "backup-my.cnf");
+        Map<String, String> found = values(folder, BACKUP_OPTIONS);
+        found.forEach(
+                (name, value) -> {
+                    boolean isPlain =
+                            !OPTIONS.contains(name)
+                                    || (name.equals("innodb_data_file_path")
+                                            ? DATA_FILES.matcher(value).matches()
+                                                    && !value.contains("..")
+                                            : value.matches("\\d{1,18}"));
+                    if (!isPlain) {
+                        throw PhysicalCopy.refused(
+                                folder,
+                                "says %s = %s in %s, which names more than files of its own"
+                                        .formatted(name, value, BACKUP_OPTIONS),
+                                "start a server on a copy of it by hand and take `backstay backup` of that.");
+                    }
+                });
         return OPTIONS.stream()
                 .filter(found::containsKey)
                 .map(name -> "--" + name.replace('_', '-') + "=" + found.get(name))

@@ -141,6 +141,10 @@ class PhysicalImportIT {
         refused("is a compressed backup (compressed = compressed)");
         notes("", "backup_type = incremental\n");
         refused("is a backup of the type 'incremental'");
+        Files.writeString(
+                copy.resolve("backup-my.cnf"), "innodb_data_file_path=ibdata1:4M;../x:5M\n");
+        notes("", checkpoints);
+        refused("says innodb_data_file_path = ibdata1:4M;../x:5M in backup-my.cnf");
         Files.delete(copy.resolve("xtrabackup_checkpoints"));
         refused("is a backup without its file xtrabackup_checkpoints");
         Files.writeString(copy.resolve("xtrabackup_checkpoints"), checkpoints);
@@ -193,6 +197,20 @@ class PhysicalImportIT {
         assertThat(importCopy(copy, source.settings().dataDir()).isBaseNew()).isTrue();
         assertThat(newest(archive).source().gtid()).isEqualTo(at);
         assertThat(new ArchiveVerifier(Archive.open(archive), p -> {}).verify().isSound()).isTrue();
+
+        // a server lives on in the backup's folder: its notes are of another moment than its rows
+        Disk.deleteTree(archive);
+        source.kill();
+        Disk.deleteTree(source.settings().dataDir());
+        CopyFiles.copy(copy, source.settings().dataDir(), p -> true, n -> {});
+        Files.writeString(
+                source.settings().dataDir().resolve("backstay-opened-by"), RecoveryLab.OLD + "\n");
+        source.start();
+        run(source, "UPDATE shop.customer SET credit = credit + 1");
+        source.stop(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> importCopy(source.settings().dataDir()))
+                .hasMessageContaining("is not as mariadb-backup left it");
+        assertThat(Archive.open(archive).manifest().bases()).isEmpty();
     }
 
     private void restored(LabServer source) {

@@ -21,6 +21,7 @@ import io.backstay.recovery.stream.Streamer;
 import io.backstay.recovery.undo.Undo;
 import io.backstay.recovery.undo.UndoRequest;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +125,48 @@ class OrderedLaneIT {
         assertThat(certificate.tables().stream().filter(t -> t.table().equals("d.altered")))
                 .singleElement()
                 .satisfies(t -> assertThat(t.lane()).startsWith("ordered: the statement \"ALTER"));
+    }
+
+    @Test
+    void databasesThatGoAndComeAndBigTransactionsAreExecutedAsTheyWere() throws Exception {
+        LabServer from = LAB.started(RecoveryLab.OLD, 21);
+        Path folder = LAB.folder.resolve("gone");
+        run(
+                from,
+                "CREATE DATABASE app",
+                "CREATE TABLE app.t (id INT PRIMARY KEY)",
+                "INSERT INTO app.t VALUES (1)",
+                "CREATE DATABASE again",
+                "CREATE TABLE again.old (id INT PRIMARY KEY)",
+                "CREATE TABLE app.big (id INT PRIMARY KEY, v LONGTEXT)");
+        Backup.run(new BackupRequest(folder, address(from), 1), RecoveryListener.silent());
+        run(
+                from,
+                "DROP DATABASE again",
+                "CREATE DATABASE again",
+                "USE again",
+                "CREATE TABLE n (i INT)");
+        try (Connection left = from.connect();
+                var session = left.createStatement()) {
+            session.execute("CREATE DATABASE x");
+            session.execute("USE x");
+            run(from, "DROP DATABASE x", "CREATE VIEW app.v AS SELECT 1 AS one");
+            session.execute("DROP TABLE IF EXISTS t");
+        }
+        run(
+                from,
+                "ALTER TABLE app.big ADD w INT",
+                "INSERT INTO app.big SELECT seq, REPEAT('x', 500000), seq FROM app.seq_1_to_8");
+        stream(folder, from);
+        LabServer to = LAB.started(RecoveryLab.OLD, 22);
+        Restore.run(RestoreRequest.of(folder, address(to)), RecoveryListener.silent());
+        assertThat(checksums(to).differences(checksums(from))).isEmpty();
+        assertThat(one(to, "SELECT COUNT(*) FROM app.t")).isEqualTo("1");
+        assertThat(
+                        one(
+                                to,
+                                "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'x'"))
+                .isEqualTo("0");
     }
 
     @Test
