@@ -3,6 +3,7 @@ package io.backstay.cli;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.mysql.ServerAddress;
+import io.backstay.recovery.restore.FolderRestore;
 import io.backstay.recovery.restore.GoOn;
 import io.backstay.recovery.restore.Restore;
 import io.backstay.recovery.restore.RestorePlan;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Option;
             "--go-on and --follow take a restored server on to later points: each row only if it is as the archive",
             "says, all in one transaction, GTID state last. A server that was written to is refused. Its read_only",
             "is on meanwhile; a run that is killed leaves it on, and the next one as it found it.",
+            "--to-datadir puts the newest base's files (`archive rebase --physical`) into an empty folder, starts a server",
+            "there that nobody else reaches, reads every row back, goes on with the log by its net changes, and stops it:",
+            "the folder is yours to start a server of that series on. Killed, the same command begins it anew.",
             "Each restore leaves a signed certificate; `archive certificate verify FILE` checks it anywhere.",
             "Exit codes: 0 restored and proven, 1 failed, 2 usage, damage, or what is not supported (named),",
             "3 the target is refused, nothing changed, 4 restored but not all of it proven: what the server executed",
@@ -46,7 +50,6 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
-            required = true,
             paramLabel = "URL",
             converter = ServerAddressConverter.class,
             description = "mysql://USER@HOST:PORT or mysql:///PATH.sock?user=USER.")
@@ -71,6 +74,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--no-accounts", description = "Leave accounts and grants out.")
     private boolean isWithoutAccounts;
 
+    @Mixin private DataDirectoryOptions directory = new DataDirectoryOptions();
     @Mixin private SelectionOptions selection = new SelectionOptions();
     @Mixin private CertificateOptions certificates = new CertificateOptions();
     @Mixin private MemoryOption memory = new MemoryOption();
@@ -105,6 +109,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Threads.require(threads);
+        if (directory.isWanted(target != null)) {
+            return intoFolder();
+        }
         ServerAddress server = Objects.requireNonNull(target);
         RestoreRequest request =
                 new RestoreRequest(
@@ -137,6 +144,38 @@ final class RestoreCommand implements Callable<Integer> {
                         new RecoveryProgress(console),
                         certificates.certification(archive.address().workFolder()));
         console.result(text(result) + "\n" + certificates.said(), () -> document(result));
+        return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
+    }
+
+    private int intoFolder() {
+        if (!selection.selection().isAll()
+                || isBaseOnly
+                || isDryRun
+                || isDelta
+                || isGoingOn
+                || isFollowing
+                || isWithoutAccounts) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "--to-datadir restores a whole base and its log, found a selection, --base-only, --no-accounts,"
+                            + " --dry-run, --delta, --go-on or --follow",
+                    "leave it out, or restore into a running server: --to URL.");
+        }
+        FolderRestore.Result result =
+                directory.run(
+                        archive,
+                        until == null ? new Until.End() : Until.parse(until),
+                        threads,
+                        console,
+                        certificates.certification(archive.address().workFolder()));
+        console.result(
+                directory.text(result) + "\n" + certificates.said(),
+                () -> {
+                    var document = directory.document(result);
+                    document.put("certificate", certificates.file().toString());
+                    document.put("certificateKey", certificates.keyId());
+                    return document;
+                });
         return result.isProven() ? 0 : ErrorCode.UNPROVEN.exitCode();
     }
 

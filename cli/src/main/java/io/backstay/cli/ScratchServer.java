@@ -11,6 +11,8 @@ import io.backstay.lab.ServerSettings;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.mysql.ServerVersion;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// An empty server of the program's own, for one restore; gone with its folder on [#close].
@@ -36,7 +38,27 @@ final class ScratchServer implements AutoCloseable {
     /// @param source version of the base's server; the scratch server is of the same or a later
     ///   series
     /// @param lowerCaseTableNames that the base needs; negative if any will do
-    static ScratchServer start(Path parent, String source, int lowerCaseTableNames) {
+    static ScratchServer start(Path folder, String source, int lowerCaseTableNames) {
+        return start(folder, source, lowerCaseTableNames, List.of());
+    }
+
+    /// As [#start], with files laid out as a server with default options expects them, for the time
+    /// when one is started on them.
+    static ScratchServer asInstalled(Path folder, String source, int lowerCaseTableNames) {
+        boolean isOld = embedded(source).startsWith("10.");
+        return start(
+                folder,
+                source,
+                lowerCaseTableNames,
+                List.of(
+                        "--innodb-data-file-path=ibdata1:12M:autoextend",
+                        "--innodb-log-file-size=96M",
+                        "--innodb-undo-tablespaces=" + (isOld ? 0 : 3),
+                        "--innodb-buffer-pool-size=256M"));
+    }
+
+    private static ScratchServer start(
+            Path parent, String source, int lowerCaseTableNames, List<String> options) {
         Path folder = parent.resolve(OWN_FOLDER);
         Disk.folder(folder);
         RunFile runFile = RunFile.open(folder.resolve("run.json"));
@@ -53,7 +75,8 @@ final class ScratchServer implements AutoCloseable {
                                     SERVER_ID,
                                     Accounts.random())
                             .withOptions(
-                                    "--lower-case-table-names=" + Math.max(0, lowerCaseTableNames));
+                                    "--lower-case-table-names=" + Math.max(0, lowerCaseTableNames))
+                            .withOptions(options.toArray(String[]::new));
             return new ScratchServer(
                     folder, runFile, new LabServer(settings, runFile).initialise().start());
         } catch (RuntimeException e) {
@@ -70,6 +93,20 @@ final class ScratchServer implements AutoCloseable {
 
     String version() {
         return server.settings().binaries().version().toString();
+    }
+
+    Path dataDir() {
+        return server.settings().dataDir();
+    }
+
+    /// Clean shutdown. Errors: it had to be killed, and its files are no good.
+    void stop() {
+        if (!server.stop(Duration.ofMinutes(30))) {
+            throw new Problem(
+                    ErrorCode.FAILED,
+                    "the scratch server in " + folder + " did not shut down within 30 minutes",
+                    "run it again; its log is in that folder.");
+        }
     }
 
     private static String embedded(String source) {

@@ -122,6 +122,18 @@ public final class Disk {
         }
     }
 
+    /// A file for writing at any place, 0600, made if it is not there; nothing is durable yet.
+    public static FileChannel createForWriting(Path file) {
+        try {
+            return FileChannel.open(
+                    file,
+                    EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } catch (IOException e) {
+            throw new UncheckedIOException(named(file, e));
+        }
+    }
+
     /// Renames within one file system, durable when this returns.
     public static void rename(Path from, Path to) {
         try {

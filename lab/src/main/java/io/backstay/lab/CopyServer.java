@@ -57,6 +57,7 @@ public final class CopyServer implements AutoCloseable {
         Disk.writeAtomically(
                 run.resolve("init.sql"),
                 """
+                SET sql_log_bin = 0;
                 CREATE USER '%1$s'@'localhost' IDENTIFIED BY '%2$s';
                 GRANT ALL PRIVILEGES ON *.* TO '%1$s'@'localhost' WITH GRANT OPTION;
                 """

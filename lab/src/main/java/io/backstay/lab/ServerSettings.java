@@ -136,6 +136,10 @@ public record ServerSettings(
         command.add("--bootstrap");
         command.add("--open-files-limit=4096");
         command.add("--table-open-cache=200");
+        // how files are laid out is settled when they are made
+        extraOptions.stream()
+                .filter(option -> option.startsWith("--innodb-"))
+                .forEach(command::add);
         return List.copyOf(command);
     }
 

@@ -43,6 +43,11 @@ public final class RecoveryLab implements AutoCloseable {
                 .start();
     }
 
+    /// A server whose data directory somebody else makes; of the accounts of all in this lab.
+    public LabServer absent(String version, int host, String... options) {
+        return new LabServer(settings(version, host).withOptions(options), runFile);
+    }
+
     public ServerSettings settings(String version, int host) {
         Path home = folder.resolve("h" + host);
         return ServerSettings.of(

@@ -26,6 +26,8 @@ import java.util.function.UnaryOperator;
 /// | `manifest.json` | the list of all parts: [Manifest] |
 /// | `bases/ID/base.json` | table of contents of a base: [BaseDocument] |
 /// | `bases/ID/NNNN-NNNNN.zst` | rows: table number, chunk number: [ChunkReader] |
+/// | `bases/ID/files.json` | table of contents of a data directory that holds it: [CopyDocument] |
+/// | `bases/ID/files/NNNNNN.zst` | stretches of its files: [CopyPieces] |
 /// | `segments/NNNNNNNN.binlog` | binary log: [SegmentEntry] |
 /// | `folds/BASE-NNNNNNNN-NNNNNNNN.binlog` | net changes of some segments: [FoldEntry] |
 /// | `rehearsals.jsonl` | when it was restored for proof: [Rehearsals] |
@@ -110,6 +112,7 @@ public final class Archive {
                 Instant.now(),
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -181,6 +184,11 @@ public final class Archive {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Its kept data directories.
+    public KeptCopies copies() {
+        return new KeptCopies(this);
     }
 
     /// Where the log goes on: behind the last segment, or at the newest base if that is later or
@@ -374,6 +382,8 @@ public final class Archive {
             case CHUNK -> ChunkReader.FORMAT_VERSION;
             case SEGMENT -> SegmentEntry.FORMAT_VERSION;
             case FOLD -> FoldEntry.FORMAT_VERSION;
+            case COPY -> CopyDocument.FORMAT_VERSION;
+            case PIECE -> CopyPieces.FORMAT_VERSION;
         };
     }
 

@@ -46,8 +46,21 @@ public final class ArchiveVerifier {
             isWhole(segment.part());
         }
         manifest.folds().forEach(fold -> isWhole(fold.part()));
+        manifest.copies().forEach(this::verifyCopy);
         damages.addAll(Gaps.find(manifest));
         return new Report(parts, bytes, List.copyOf(damages));
+    }
+
+    private void verifyCopy(CopyEntry copy) {
+        if (isWhole(copy.part())) {
+            try {
+                archive.copies().document(copy).files().stream()
+                        .flatMap(file -> file.pieces().stream())
+                        .forEach(this::isWhole);
+            } catch (DamagedArchiveException e) {
+                damages.add(e.damage());
+            }
+        }
     }
 
     private void verifyBase(BaseEntry base) {

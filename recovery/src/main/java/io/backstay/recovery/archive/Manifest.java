@@ -25,29 +25,41 @@ public record Manifest(
         Instant writtenAt,
         List<BaseEntry> bases,
         List<SegmentEntry> segments,
-        List<FoldEntry> folds) {
+        List<FoldEntry> folds,
+        List<CopyEntry> copies) {
     public static final String FORMAT = "backstay-archive";
-    public static final int FORMAT_VERSION = 2;
+    public static final int FORMAT_VERSION = 3;
 
     public Manifest {
         bases = List.copyOf(bases);
         segments = List.copyOf(segments);
         folds = List.copyOf(folds);
+        copies = List.copyOf(copies);
     }
 
-    /// Folds of what is there no more go.
+    /// Folds and copies of what is there no more go.
     Manifest with(List<BaseEntry> newBases, List<SegmentEntry> newSegments, Instant now) {
-        return with(newBases, newSegments, folds, now);
+        return with(newBases, newSegments, folds, copies, now);
     }
 
     Manifest withFolds(List<FoldEntry> newFolds, Instant now) {
-        return with(bases, segments, newFolds, now);
+        return with(bases, segments, newFolds, copies, now);
+    }
+
+    Manifest withCopies(List<CopyEntry> newCopies, Instant now) {
+        return with(bases, segments, folds, newCopies, now);
+    }
+
+    /// The data directory of a base, if it was kept.
+    public Optional<CopyEntry> copyOf(BaseEntry base) {
+        return copies.stream().filter(copy -> copy.base().equals(base.id())).findFirst();
     }
 
     private Manifest with(
             List<BaseEntry> newBases,
             List<SegmentEntry> newSegments,
             List<FoldEntry> newFolds,
+            List<CopyEntry> newCopies,
             Instant now) {
         Set<String> ids = newBases.stream().map(BaseEntry::id).collect(Collectors.toSet());
         Set<FoldEntry.Folded> there =
@@ -66,7 +78,8 @@ public record Manifest(
                                 fold ->
                                         ids.contains(fold.base())
                                                 && there.containsAll(fold.segments()))
-                        .toList());
+                        .toList(),
+                newCopies.stream().filter(copy -> ids.contains(copy.base())).toList());
     }
 
     /// Where the next segment goes: numbers only grow, also when old segments have been removed.

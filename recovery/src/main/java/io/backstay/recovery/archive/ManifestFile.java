@@ -62,12 +62,28 @@ final class ManifestFile {
         manifest.bases().forEach(base -> requireInside(base.part()));
         manifest.segments().forEach(segment -> requireInside(segment.part()));
         manifest.folds().forEach(fold -> requireInside(fold.part()));
+        manifest.copies().forEach(copy -> requireInside(copy.part()));
         return manifest;
     }
 
-    /// Version 1 has no folds.
+    /// Version 1 has no folds, version 2 no copies.
     private static Manifest parse(byte[] json) {
-        if (Json.version(json, NAME) != 1) {
+        int version = Json.version(json, NAME);
+        if (version == 2) {
+            Version2 old = Json.read(json, Version2.class, NAME, Manifest.FORMAT_VERSION);
+            return new Manifest(
+                    old.format,
+                    old.formatVersion,
+                    old.archiveId,
+                    old.generation,
+                    old.writer,
+                    old.writtenAt,
+                    old.bases,
+                    old.segments,
+                    old.folds,
+                    List.of());
+        }
+        if (version != 1) {
             return Json.read(json, Manifest.class, NAME, Manifest.FORMAT_VERSION);
         }
         Version1 old = Json.read(json, Version1.class, NAME, Manifest.FORMAT_VERSION);
@@ -80,6 +96,7 @@ final class ManifestFile {
                 old.writtenAt,
                 old.bases,
                 old.segments,
+                List.of(),
                 List.of());
     }
 
@@ -93,20 +110,20 @@ final class ManifestFile {
             List<BaseEntry> bases,
             List<SegmentEntry> segments) {}
 
+    private record Version2(
+            String format,
+            int formatVersion,
+            String archiveId,
+            long generation,
+            String writer,
+            Instant writtenAt,
+            List<BaseEntry> bases,
+            List<SegmentEntry> segments,
+            List<FoldEntry> folds) {}
+
     static void requireInside(PartEntry part) {
         String path = part.path();
-        boolean inside = !path.isEmpty() && !path.startsWith("/") && path.indexOf('\0') < 0;
-        for (String name : path.split("/", -1)) {
-            inside &= !name.isEmpty() && !name.startsWith(".") && name.indexOf('\\') < 0;
-        }
-        if (!inside) {
-            throw new DamagedArchiveException(
-                    new Damage(
-                            path,
-                            -1,
-                            "a path within the archive",
-                            "one that could lead out of it"));
-        }
+        requireInside(path, "the archive");
         if (part.lengthBytes() < 0 || part.crc32c().length() != 8L * part.stretches()) {
             throw new DamagedArchiveException(
                     new Damage(
@@ -114,6 +131,18 @@ final class ManifestFile {
                             -1,
                             "one CRC32C for each stretch of " + part.lengthBytes() + " bytes",
                             part.crc32c().length() + " digits"));
+        }
+    }
+
+    /// @param what it is to be within, for people
+    static void requireInside(String path, String what) {
+        boolean inside = !path.isEmpty() && !path.startsWith("/") && path.indexOf('\0') < 0;
+        for (String name : path.split("/", -1)) {
+            inside &= !name.isEmpty() && !name.startsWith(".") && name.indexOf('\\') < 0;
+        }
+        if (!inside) {
+            throw new DamagedArchiveException(
+                    new Damage(path, -1, "a path within " + what, "one that could lead out of it"));
         }
     }
 

@@ -9,5 +9,9 @@ public enum PartKind {
     /// A stretch of binary log: [SegmentEntry].
     SEGMENT,
     /// Net row changes of a stretch of log: [FoldEntry].
-    FOLD
+    FOLD,
+    /// [CopyDocument]: the table of contents of a kept data directory.
+    COPY,
+    /// A stretch of one of its files: [CopyPieces].
+    PIECE
 }

@@ -71,7 +71,8 @@ final class ColdCopy {
         }
     }
 
-    private static List<String> options(Path folder) {
+    /// What a server needs to find the files of this directory.
+    static List<String> options(Path folder) {
         var options = new ArrayList<String>();
         // its own size stays; this is the least that a server asks for
         options.add("--innodb-data-file-path=ibdata1:4M:autoextend");

@@ -29,6 +29,10 @@ public final class CopyFiles {
             Pattern.compile(
                     "ibtmp\\d+|.*\\.(pid|sock|err)|ddl_recovery.*\\.log|tc\\.log|backstay-opened-by");
 
+    private static final Pattern LOG =
+            Pattern.compile(
+                    "(?!aria_log).+\\.(\\d{6,}|index|state)|master\\.info|relay-log.*\\.info|multi-master\\.info");
+
     private CopyFiles() {}
 
     /// Errors: links, tables with a data directory elsewhere, files that are packed.
@@ -117,6 +121,21 @@ public final class CopyFiles {
 
     private static boolean isData(Path path) {
         return !PASSING.matcher(String.valueOf(path.getFileName())).matches();
+    }
+
+    /// The files that are data and no log of the server, by their paths in the directory.
+    static List<Path> data(Path directory) {
+        return all(directory).stream()
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .map(directory::relativize)
+                .filter(CopyFiles::isData)
+                .filter(path -> !isLog(path) && !String.valueOf(path.getFileName()).startsWith("."))
+                .toList();
+    }
+
+    /// Binary and relay logs and what goes with them.
+    private static boolean isLog(Path path) {
+        return path.getNameCount() == 1 && LOG.matcher(path.toString()).matches();
     }
 
     /// Files and folders below, links not followed, in the order of their paths.

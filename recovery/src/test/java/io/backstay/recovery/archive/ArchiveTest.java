@@ -180,37 +180,46 @@ class ArchiveTest {
                 ManifestFile.bytes(
                         new Manifest(
                                 m.format(),
-                                3,
+                                4,
                                 m.archiveId(),
                                 9,
                                 "x",
                                 m.writtenAt(),
                                 m.bases(),
                                 m.segments(),
-                                m.folds())));
+                                m.folds(),
+                                m.copies())));
         assertThatThrownBy(() -> Archive.open(folder))
                 .hasMessage(
-                        "manifest.json: format version 3 is newer than 2, the newest this program reads\nHINT: use the"
+                        "manifest.json: format version 4 is newer than 3, the newest this program reads\nHINT: use the"
                                 + " version of backstay that wrote it, or a newer one.");
     }
 
     @Test
-    void aManifestOfVersionOneHasNoFoldsAndTheNextIsOfVersionTwo() throws IOException {
+    void manifestsOfEarlierVersionsAreReadAndTheNextIsOfThisVersion() throws IOException {
         Path file = folder.resolve("manifest.json");
         String json = Files.readString(file).lines().findFirst().orElseThrow();
+        String second = older(json, 2, ",\"copies\":[]}");
+        for (String old : List.of(second, older(second, 1, ",\"folds\":[]}"))) {
+            String digest = io.backstay.doors.Disk.sha256(old.getBytes(StandardCharsets.UTF_8));
+            Files.writeString(file, old + "\nsha256 " + digest + "\n");
+            Archive opened = Archive.open(folder);
+            assertThat(opened.manifest().segments()).hasSize(2);
+            assertThat(opened.manifest().folds()).isEmpty();
+            assertThat(opened.manifest().copies()).isEmpty();
+            addSegment(opened, 3, "0-1-30", "0-1-40");
+            assertThat(opened.manifest().formatVersion()).isEqualTo(3);
+        }
+    }
+
+    private static String older(String json, int version, String without) {
         String old =
                 json.replace(
-                                "\"formatVersion\":2,\"archiveId\"",
-                                "\"formatVersion\":1,\"archiveId\"")
-                        .replace(",\"folds\":[]}", "}");
-        assertThat(old).hasSizeLessThan(json.length());
-        String digest = io.backstay.doors.Disk.sha256(old.getBytes(StandardCharsets.UTF_8));
-        Files.writeString(file, old + "\nsha256 " + digest + "\n");
-        Archive opened = Archive.open(folder);
-        assertThat(opened.manifest().segments()).hasSize(2);
-        assertThat(opened.manifest().folds()).isEmpty();
-        addSegment(opened, 3, "0-1-30", "0-1-40");
-        assertThat(opened.manifest().formatVersion()).isEqualTo(2);
+                                "\"formatVersion\":" + (version + 1) + ",\"archiveId\"",
+                                "\"formatVersion\":" + version + ",\"archiveId\"")
+                        .replace(without, "}");
+        assertThat(old).hasSize(json.length() - without.length() + 1);
+        return old;
     }
 
     @Test

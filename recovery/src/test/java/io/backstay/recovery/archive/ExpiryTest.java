@@ -128,7 +128,16 @@ class ExpiryTest {
                             0));
         }
         return new Manifest(
-                Manifest.FORMAT, 1, "id", 1, "w", Instant.EPOCH, bases, segments, List.of());
+                Manifest.FORMAT,
+                1,
+                "id",
+                1,
+                "w",
+                Instant.EPOCH,
+                bases,
+                segments,
+                List.of(),
+                List.of());
     }
 
     private static SegmentEntry segment(int from, int to) {
