@@ -3,7 +3,6 @@ package io.backstay.cli;
 import io.backstay.binlog.BinlogPosition;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.lab.ServerBinaries;
 import io.backstay.recovery.intake.Intake;
 import io.backstay.recovery.intake.IntakeRequest;
 import io.backstay.recovery.intake.IntakeResult;
@@ -89,7 +88,7 @@ final class ArchiveImportCommand implements Callable<Integer> {
     }
 
     private IntakeResult withServers(Path copy) {
-        Path parent = scratch != null ? scratch : ServerBinaries.home().resolve("import");
+        Path parent = scratch != null ? scratch : ScratchCopies.folderFor("import", copy);
         try (ScratchCopies servers = ScratchCopies.in(parent, copy, Optional.ofNullable(program))) {
             return run(Optional.of(servers));
         }

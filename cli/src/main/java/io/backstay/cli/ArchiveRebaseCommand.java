@@ -123,7 +123,9 @@ final class ArchiveRebaseCommand implements Callable<Integer> {
         }
         console.say("keeping its files");
         server.stop();
-        try (ScratchCopies servers = ScratchCopies.in(folder.resolve("files"), Optional.empty())) {
+        Path copies = folder.resolve(ScratchServer.OWN_FOLDER).resolve("files");
+        try (ScratchCopies servers =
+                ScratchCopies.in(copies, server.dataDir(), Optional.empty())) {
             files =
                     RebaseFiles.keep(
                             opened,

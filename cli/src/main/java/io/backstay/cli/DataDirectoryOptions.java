@@ -2,7 +2,6 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.lab.ServerBinaries;
 import io.backstay.recovery.restore.Certification;
 import io.backstay.recovery.restore.FolderRequest;
 import io.backstay.recovery.restore.FolderRestore;
@@ -67,8 +66,9 @@ final class DataDirectoryOptions {
             Console console,
             Certification certification) {
         Path directory = java.util.Objects.requireNonNull(folder).toAbsolutePath().normalize();
-        Path scratch = ServerBinaries.home().resolve("restore-" + ProcessHandle.current().pid());
-        try (ScratchCopies servers = ScratchCopies.in(scratch, Optional.ofNullable(program))) {
+        Path scratch = ScratchCopies.folderFor("restore", directory);
+        try (ScratchCopies servers =
+                ScratchCopies.in(scratch, directory, Optional.ofNullable(program))) {
             return FolderRestore.run(
                     new FolderRequest(archive.address(), directory, until, threads, logName),
                     servers,

@@ -1,5 +1,7 @@
 package io.backstay.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -29,16 +31,23 @@ final class ScratchCopies implements CopyServers, AutoCloseable {
         this.program = program;
     }
 
-    /// @param parent holds neither the copy that is taken in, nor is it in that
+    /// One of the program's own, the same for each run with that data directory.
+    static Path folderFor(String task, Path dataDirectory) {
+        byte[] name = dataDirectory.toAbsolutePath().normalize().toString().getBytes(UTF_8);
+        return ServerBinaries.home().resolve(task + "-" + Disk.sha256(name).substring(0, 12));
+    }
+
+    /// @param parent of the folder, which is neither in `data` nor above it
+    /// @param data the data directory that is read or made
     /// @param program of the server to start; empty: one is looked for
-    static ScratchCopies in(Path parent, Path base, Optional<Path> program) {
+    static ScratchCopies in(Path parent, Path data, Optional<Path> program) {
         Path folder = parent.toAbsolutePath().normalize().resolve(ScratchServer.OWN_FOLDER);
-        Path taken = base.toAbsolutePath().normalize();
+        Path taken = data.toAbsolutePath().normalize();
         if (folder.startsWith(taken) || taken.startsWith(folder)) {
             throw new Problem(
                     ErrorCode.USAGE,
-                    "--scratch %s: expected a folder apart from --base %s".formatted(parent, base),
-                    "name a folder beside it, on a disk with room for a copy.");
+                    "the scratch folder %s is in %s, or around it".formatted(folder, data),
+                    "name another one, on a disk with room for a copy: `--scratch DIR`.");
         }
         Disk.folder(folder);
         RunFile runFile = RunFile.open(folder.resolve("run.json"));
