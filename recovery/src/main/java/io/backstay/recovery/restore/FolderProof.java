@@ -132,7 +132,8 @@ final class FolderProof {
                 files.add(file);
                 bytes.add(file.bytes());
             }
-            return LogCoverage.of(FoldStart.all(base), segments, List.of(), bytes, new ReadPages(false));
+            return LogCoverage.of(
+                    FoldStart.all(base), segments, List.of(), bytes, new ReadPages(false));
         } finally {
             files.forEach(BinlogFile::close);
         }

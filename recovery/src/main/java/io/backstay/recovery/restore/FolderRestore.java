@@ -21,6 +21,8 @@ import io.backstay.recovery.proof.LogCoverage.Coverage;
 import io.backstay.recovery.proof.ProvenTable;
 import io.backstay.recovery.proof.Witness;
 import io.backstay.recovery.stream.OpenSegmentRecovery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -196,8 +198,8 @@ public final class FolderRestore {
         try {
             Files.delete(request.folder().resolve(MARK));
             Disk.syncFolder(request.folder());
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -254,7 +256,7 @@ public final class FolderRestore {
         Path folder = request.folder();
         if (Files.exists(folder.resolve(MARK))) {
             listener.note("emptied " + folder + ": a run that was killed had begun it");
-            Disk.deleteTree(folder);
+            empty(folder);
         }
         if (!Files.exists(folder)) {
             return;
@@ -268,8 +270,20 @@ public final class FolderRestore {
                                 .formatted(folder, one.get().getFileName()),
                         "give a folder that is empty or does not exist. Nothing was changed in this one.");
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The mark goes last; the folder stays, as it may be a mount point.
+    private static void empty(Path folder) {
+        try (var files = Files.list(folder)) {
+            for (Path file : files.filter(f -> !f.endsWith(MARK)).toList()) {
+                Disk.deleteTree(file);
+            }
+            Files.delete(folder.resolve(MARK));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
