@@ -15,7 +15,7 @@ import java.util.Optional;
 /// The net row changes of one table: which base rows are void, and the rows that take their place.
 ///
 /// A table's content is its base rows without those that [Reader#replacesBaseRow] names, and all
-/// rows of [#forEachAfterImage]. Rows are LOAD DATA text, fields in the order of [#loadColumns]:
+/// rows of [#afterImages]. Rows are LOAD DATA text, fields in the order of [#loadColumns]:
 /// tab between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
 /// readers on several threads each take a [#reader].
 public final class FoldedTable {
