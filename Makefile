@@ -6,7 +6,7 @@ DRILL = ./backstay drill
 .DEFAULT_GOAL := help
 MATRIX = .backstay/matrix
 
-.PHONY: help build test it matrix fuzz cases drill drills guard-table drill-all kill-drill bench race no-false-refusals bundle fmt clean jdk browser
+.PHONY: help build test it matrix fuzz cases drill drills guard-table tool-table mutation drill-all kill-drill bench race no-false-refusals bundle fmt clean jdk browser
 
 help: ## show this menu
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ drills: ## the guard's fault catalogue as real situations (about 5 minutes, as r
 guard-table: ## write the drills' results into docs/guard.md
 	@./backstay guard drill --id all --table docs/guard.md || [ $$? -eq 4 ]
 
+tool-table: jdk ## what pgrep, fuser, lsof, ss and others say of a live server, as a table in docs/guard.md (as root)
+	@$(MVN) -q verify -pl guard -am -Dtest=NoUnitTest -Dit.test=ToolTableIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dspotless.check.skip -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.tools.table=$(CURDIR)/docs/guard.md"
+
 drill-all: ## acts 1 and 2 with every buggy script, then the whole drill
 	@$(DRILL) --act 1,2 --bug all --seed 7
 	@$(DRILL)
@@ -62,9 +66,14 @@ bundle: jdk ## the guard for hosts without a JDK, as target/backstay-guard-*.tar
 fmt: jdk ## format the sources
 	@$(MVN) -q spotless:apply
 
-race: jdk ## wipe a folder under the guard SEEDS=2000 times while somebody moves in, out or swaps it; FROM=SEED repeats
-	@$(MVN) -q verify -pl guard -am -Dtest=RaceTest -DskipITs -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip \
-	  -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.race.seeds=$(or $(SEEDS),2000) -Dbackstay.race.from=$(or $(FROM),1)"
+race: jdk ## wipe under the guard SEEDS=2000 times while somebody moves in, out, swaps it, starts a server in it; FROM=SEED repeats
+	@$(MVN) -q verify -pl guard -am -Dtest=NoUnitTest -Dit.test=RaceIT -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false \
+	  -Dspotless.check.skip -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.race.seeds=$(or $(SEEDS),2000) \
+	  -Dbackstay.race.from=$(or $(FROM),1) -Dbackstay.race.report=$(CURDIR)/guard/target/race.tsv"
+
+mutation: jdk ## build small faults into the guard, see that a test fails for each, write docs/guard-coverage.md (as root, about 15 minutes)
+	@$(MVN) -q test -Pmutation -pl guard -am -Dtest=MutationRun -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip \
+	  -DtestJvm="-Xmx768m --enable-native-access=ALL-UNNAMED -Dbackstay.mutation.module=$(CURDIR)/guard"
 
 no-false-refusals: jdk ## what is truly empty, twenty times each beside processes that come and go
 	@$(MVN) -q verify -pl guard -am -Dtest=NoFalseRefusalsTest -Dbackstay.times=20 -DskipITs -Dsurefire.failIfNoSpecifiedTests=false

@@ -3,6 +3,7 @@ package io.backstay.guard;
 import io.backstay.doors.Commands;
 import io.backstay.doors.Disk;
 import io.backstay.doors.kernel.ChildPlan;
+import io.backstay.guard.RaceWindows.Window;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 
 /// One seed of the race: a folder that may be wiped, live data beside it, and one move against it.
 ///
@@ -22,37 +22,9 @@ import java.util.concurrent.CompletableFuture;
 /// host/data: cache (disposable), below/     host/live: ibdata1     other/data: ibdata1
 /// ```
 final class RaceRound implements AutoCloseable {
-    /// Where the guard was when the move was complete.
-    enum Window {
-        FIRST_LOOK,
-        BEFORE_HOLDING,
-        SECOND_LOOK,
-        BEFORE_ACT,
-        ACT,
-        AFTER
-    }
-
-    enum Move {
-        OPEN_FILE,
-        ENTER,
-        LEAVE,
-        LINK_FOR_FOLDER,
-        LIVE_FOR_FOLDER,
-        LINK_FOR_PARENT,
-        BIND_OVER,
-        BIND_BELOW,
-        TMPFS_OVER,
-        LINK_FOR_HELD_NAME
-    }
-
-    /// @param met what the move itself met: `done`, or why it could not be made
-    /// @param harm what was alive and is gone; empty as it must be
-    record Told(long seed, Move move, Window window, String met, String end, String harm) {}
-
     private final long seed;
-    private final Random random;
-    private final Move move;
-    private final Window aim;
+    private final RaceMove move;
+    private final RaceWindows windows;
     private final Path folder;
     private final Path host;
     private final Path data;
@@ -60,15 +32,16 @@ final class RaceRound implements AutoCloseable {
     private final Object inode;
     private final List<Process> holders = new ArrayList<>();
     private final List<Path> mounted = new ArrayList<>();
-    private volatile Window now = Window.FIRST_LOOK;
-    private volatile boolean isMoved;
+    private final RaceServer server;
+    private final boolean isGatedWithin;
     private volatile String harm = "";
 
-    RaceRound(long seed) throws IOException {
+    RaceRound(long seed, RaceMove move) throws IOException {
         this.seed = seed;
-        this.random = new Random(seed);
-        this.move = Move.values()[random.nextInt(Move.values().length)];
-        this.aim = Window.values()[random.nextInt(Window.values().length)];
+        this.move = move;
+        var random = new Random(seed);
+        isGatedWithin = random.nextBoolean();
+        windows = new RaceWindows(RaceWindows.aimOf(seed, move), random);
         folder = Files.createTempDirectory("rc").toRealPath();
         host = folder.resolve("host");
         data = Files.createDirectories(host.resolve("data"));
@@ -80,13 +53,16 @@ final class RaceRound implements AutoCloseable {
         Files.createDirectories(folder.resolve("other/data"));
         Files.writeString(folder.resolve("other/data/ibdata1"), "precious");
         Files.createDirectory(folder.resolve("state"));
+        server = new RaceServer(data, folder.resolve("run"));
     }
 
-    Told run() throws IOException {
-        if (move == Move.LEAVE) {
-            hold("exec 3<\"$1/cache\"");
+    RaceTold run() throws IOException {
+        switch (move) {
+            case LEAVE -> hold("exec 3<\"$1/cache\"");
+            case STOP_SERVER -> server.start();
+            default -> {}
         }
-        var mover = CompletableFuture.supplyAsync(this::moveInTime);
+        var mover = windows.begin(this::make);
         GuardedAct.Outcome outcome =
                 GuardedAct.run(
                         Guard.ofThisHost(),
@@ -97,54 +73,20 @@ final class RaceRound implements AutoCloseable {
                                         .withDisposable(Set.of("cache"))),
                         recorder(),
                         act());
-        now = Window.AFTER;
-        String[] moved = mover.join().split(" ", 2);
-        if (harm.isEmpty()) {
-            harm = harm();
+        windows.enter(Window.AFTER);
+        RaceWindows.Landed landed = mover.join();
+        for (String found : List.of(server.harm(), harm())) {
+            harm = harm.isEmpty() ? found : harm;
         }
-        return new Told(
-                seed,
-                move,
-                Window.valueOf(moved[0]),
-                moved[1],
-                outcome.getClass().getSimpleName(),
-                harm);
-    }
-
-    /// Aimed at a window, at a moment within it; where it lands is what counts.
-    private String moveInTime() {
-        while (now.compareTo(aim) < 0) {
-            Thread.onSpinWait();
-        }
-        long until =
-                System.nanoTime()
-                        + random.nextLong(
-                                switch (aim) {
-                                    case FIRST_LOOK, SECOND_LOOK -> 150_000_000L;
-                                    case BEFORE_HOLDING, BEFORE_ACT -> 2_000_000L;
-                                    case ACT -> 5_000_000L;
-                                    case AFTER -> 1_000_000L;
-                                });
-        while (System.nanoTime() < until) {
-            Thread.onSpinWait();
-        }
-        String met;
-        try {
-            make();
-            met = "done";
-        } catch (IOException | IllegalStateException e) {
-            met = e.getClass().getSimpleName();
-        }
-        Window landed = now;
-        isMoved = true;
-        return landed + " " + met;
+        String end = outcome.getClass().getSimpleName();
+        return new RaceTold(seed, move, landed.window(), landed.met(), end, harm);
     }
 
     private void make() throws IOException {
         switch (move) {
             case OPEN_FILE -> hold("exec 3<\"$1/cache\"");
             case ENTER -> hold("cd \"$1/below\"");
-            case LEAVE -> holders.getFirst().destroyForcibly().onExit().join();
+            case LEAVE -> RaceWindows.end(holders.getFirst());
             case LINK_FOR_FOLDER -> {
                 Files.move(data, folder.resolve("moved"));
                 Files.createSymbolicLink(data, live);
@@ -168,6 +110,9 @@ final class RaceRound implements AutoCloseable {
                 Files.move(held, folder.resolve("moved"));
                 Files.createSymbolicLink(held, live);
             }
+            case START_SERVER -> server.start();
+            case STOP_SERVER -> server.kill();
+            case PAIR -> throw new IllegalStateException("two folders are needed");
         }
     }
 
@@ -205,25 +150,15 @@ final class RaceRound implements AutoCloseable {
         return new GuardedAct.Recorder() {
             @Override
             public void holding(Path held) {
-                pass(Window.BEFORE_HOLDING);
-                now = Window.SECOND_LOOK;
+                windows.pass(Window.BEFORE_HOLDING);
+                windows.enter(Window.SECOND_LOOK);
             }
 
             @Override
             public void intent(GuardAnswer answer, Path held, Interlock.Kind kind) {
-                pass(Window.BEFORE_ACT);
+                windows.pass(Window.BEFORE_ACT);
             }
         };
-    }
-
-    /// As long as a ledger takes to make an entry durable; as long as the move takes, where it is
-    /// aimed here.
-    private void pass(Window window) {
-        now = window;
-        long until = System.nanoTime() + (aim == window ? 10_000_000_000L : 2_000_000L);
-        while (System.nanoTime() < until && !isMoved) {
-            Thread.onSpinWait();
-        }
     }
 
     private GuardedAct.Act act() {
@@ -234,25 +169,47 @@ final class RaceRound implements AutoCloseable {
             }
 
             @Override
-            public boolean run(Interlock hold) {
-                now = Window.ACT;
-                if (move == Move.LEAVE && holders.getFirst().isAlive()) {
+            public boolean run(Interlock hold) throws IOException {
+                if (move == RaceMove.LEAVE && holders.getFirst().isAlive()) {
                     harm = "the wipe began while a process held a file";
                 }
-                return HeldCommand.start(
-                                        hold,
-                                        List.of(
-                                                "find",
-                                                hold.pathInCommand().toString(),
-                                                "-mindepth",
-                                                "1",
-                                                "-delete"),
-                                        Map.of("PATH", "/usr/bin:/bin"),
-                                        ChildPlan.Streams.NONE)
-                                .await()
-                        == 0;
+                if (windows.isAimedAt(Window.ACT) && isGatedWithin) {
+                    return wipeInTwoSteps(hold);
+                }
+                windows.pass(Window.ACT);
+                return command(hold, "exec find \"$1\" -mindepth 1 -delete").await() == 0;
             }
         };
+    }
+
+    private HeldCommand command(Interlock hold, String script) {
+        return HeldCommand.start(
+                hold,
+                List.of(
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        hold.pathInCommand().toString(),
+                        folder.resolve("gate").toString()),
+                Map.of("PATH", "/usr/bin:/bin"),
+                ChildPlan.Streams.NONE);
+    }
+
+    /// The move comes when the first file is gone and the rest is not.
+    private boolean wipeInTwoSteps(Interlock hold) throws IOException {
+        Commands.run(
+                List.of("mkfifo", folder.resolve("gate").toString()), null, Duration.ofSeconds(60));
+        HeldCommand command =
+                command(
+                        hold,
+                        "rm -f \"$1/cache\"; read -r _ < \"$2\"; find \"$1\" -mindepth 1 -delete");
+        // opening it waits for the command to be there
+        try (var gate = Files.newOutputStream(folder.resolve("gate"))) {
+            windows.pass(Window.ACT);
+            gate.write('\n');
+        }
+        return command.await() == 0;
     }
 
     private String harm() throws IOException {
@@ -266,10 +223,9 @@ final class RaceRound implements AutoCloseable {
                 }
             }
         }
-        if (move == Move.TMPFS_OVER
+        if (move == RaceMove.TMPFS_OVER
                 && mounted.contains(data)
-                && !Files.exists(data.resolve("ibdata1"))
-                && now != Window.AFTER) {
+                && !Files.exists(data.resolve("ibdata1"))) {
             return "what lay on the mounted file system is gone";
         }
         for (Path place :
@@ -286,7 +242,8 @@ final class RaceRound implements AutoCloseable {
 
     @Override
     public void close() {
-        holders.forEach(process -> process.destroyForcibly().onExit().join());
+        server.close();
+        holders.forEach(RaceWindows::end);
         for (Path point : mounted.reversed()) {
             Commands.run(List.of("umount", "-l", point.toString()), null, Duration.ofSeconds(60));
         }
