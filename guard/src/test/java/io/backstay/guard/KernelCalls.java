@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /// Ways to hold a file that Java has no words for. Source: unix(7), io_uring_register(2),
 /// unshare(2).
-final class KernelCalls {
+public final class KernelCalls {
     private static final long SYS_IO_URING_SETUP = 425;
     private static final long SYS_IO_URING_REGISTER = 427;
     private static final long REGISTER_FILES = 2;
@@ -82,7 +82,8 @@ final class KernelCalls {
         }
     }
 
-    interface Held extends AutoCloseable {
+    /// Until it is closed.
+    public interface Held extends AutoCloseable {
         @Override
         void close();
     }
@@ -97,31 +98,36 @@ final class KernelCalls {
 
     /// The file is on its way from one socket to another; no process has it open.
     static Held inFlight(Path file) {
-        int[] pair = new int[2];
         try (Descriptor open = Descriptor.openToLook(file)) {
-            call(
-                    "sendmsg",
-                    arena -> {
-                        MemorySegment both = arena.allocate(8, 4);
-                        int made = (int) SOCKETPAIR.invokeExact(1, 1, 0, both);
-                        pair[0] = both.get(ValueLayout.JAVA_INT, 0);
-                        pair[1] = both.get(ValueLayout.JAVA_INT, 4);
-                        MemorySegment part = arena.allocate(16, 8);
-                        part.set(ValueLayout.ADDRESS, 0, arena.allocate(1));
-                        part.set(ValueLayout.JAVA_LONG, 8, 1);
-                        MemorySegment rights = arena.allocate(24, 8);
-                        rights.set(ValueLayout.JAVA_LONG, 0, 20);
-                        rights.set(ValueLayout.JAVA_INT, 8, 1);
-                        rights.set(ValueLayout.JAVA_INT, 12, 1);
-                        rights.set(ValueLayout.JAVA_INT, 16, open.number());
-                        MemorySegment message = arena.allocate(56, 8);
-                        message.set(ValueLayout.ADDRESS, 16, part);
-                        message.set(ValueLayout.JAVA_LONG, 24, 1);
-                        message.set(ValueLayout.ADDRESS, 32, rights);
-                        message.set(ValueLayout.JAVA_LONG, 40, 24);
-                        return made < 0 ? -1 : (long) SENDMSG.invokeExact(pair[0], message, 0);
-                    });
+            return inFlight(open.number());
         }
+    }
+
+    /// The same for whatever this process has open by that number.
+    public static Held inFlight(int descriptor) {
+        int[] pair = new int[2];
+        call(
+                "sendmsg",
+                arena -> {
+                    MemorySegment both = arena.allocate(8, 4);
+                    int made = (int) SOCKETPAIR.invokeExact(1, 1, 0, both);
+                    pair[0] = both.get(ValueLayout.JAVA_INT, 0);
+                    pair[1] = both.get(ValueLayout.JAVA_INT, 4);
+                    MemorySegment part = arena.allocate(16, 8);
+                    part.set(ValueLayout.ADDRESS, 0, arena.allocate(1));
+                    part.set(ValueLayout.JAVA_LONG, 8, 1);
+                    MemorySegment rights = arena.allocate(24, 8);
+                    rights.set(ValueLayout.JAVA_LONG, 0, 20);
+                    rights.set(ValueLayout.JAVA_INT, 8, 1);
+                    rights.set(ValueLayout.JAVA_INT, 12, 1);
+                    rights.set(ValueLayout.JAVA_INT, 16, descriptor);
+                    MemorySegment message = arena.allocate(56, 8);
+                    message.set(ValueLayout.ADDRESS, 16, part);
+                    message.set(ValueLayout.JAVA_LONG, 24, 1);
+                    message.set(ValueLayout.ADDRESS, 32, rights);
+                    message.set(ValueLayout.JAVA_LONG, 40, 24);
+                    return made < 0 ? -1 : (long) SENDMSG.invokeExact(pair[0], message, 0);
+                });
         return closing(pair);
     }
 

@@ -8,9 +8,12 @@ import io.backstay.doors.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TargetTest {
@@ -78,5 +81,68 @@ class TargetTest {
                         target 'path:%s' cannot be used: %s is not a folder
                         HINT: name one real folder by its full path, as in `--target path:/srv/mysql/data`."""
                                 .formatted(file, file));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    path:                     | the folder's name is empty
+                    path:relative/x           | the folder is not absolute
+                    path:/                    | that is a folder of the machine itself
+                    path:/srv                 | that is a folder of the machine itself
+                    path:/usr/lib             | that is a folder of the machine itself
+                    path:/srv/../etc/x        | the folder's name holds '..'
+                    path:/srv/*               | patterns are never expanded
+                    device:/dev/../dev/null   | expected one device
+                    device:/dev/./null        | expected one device
+                    device:/dev/sd*           | expected one device
+                    device:/dev/stdin         | /dev/stdin is a symbolic link
+                    device:/dev/null          | /dev/null is not a block device
+                    device:/dev/no-such-disk  | /dev/no-such-disk is not there
+                    hosts                     | expected path:/absolute/folder, device:/dev/NAME or host
+                    """)
+    void refusalSaysWhatIsWrong(String text, String why) {
+        assertThatThrownBy(() -> Target.parse(text)).hasMessageContaining(why);
+    }
+
+    @Test
+    void controlCharactersAreNamedAndABlankIsNone() {
+        assertThatThrownBy(() -> Target.parse("path:/srv/a\u007fb"))
+                .hasMessageContaining("control characters");
+        assertThatThrownBy(() -> Target.parse("path:/srv/a\u001fb"))
+                .hasMessageContaining("control characters");
+        assertThat(Target.parse("path:/srv/a b").text()).isEqualTo("path:/srv/a b");
+    }
+
+    /// The guard then cannot look, and says so.
+    @Test
+    void whatIsNotThereIsATarget() throws IOException {
+        Path file = Files.createFile(folder.toRealPath().resolve("f"));
+        assertThat(Target.parse("path:/srv/not-there").text()).isEqualTo("path:/srv/not-there");
+        assertThat(Target.parse("path:" + file + "/below").text())
+                .isEqualTo("path:" + file + "/below");
+    }
+
+    @Test
+    void hostIsATarget() {
+        assertThat(Target.parse("host")).isEqualTo(new Target.HostTarget());
+        assertThat(Target.parse("host").text()).isEqualTo("host");
+    }
+
+    @Test
+    void blockDeviceIsATarget() throws IOException {
+        try (var disks = Files.list(Path.of("/sys/block"))) {
+            List<String> nodes =
+                    disks.map(disk -> "/dev/" + disk.getFileName())
+                            .filter(node -> Files.exists(Path.of(node)))
+                            .toList();
+            Assumptions.assumeFalse(nodes.isEmpty(), "not run: no block device has a node here");
+            for (String node : nodes) {
+                assertThat(Target.parse("device:" + node)).isEqualTo(new Target.DeviceTarget(node));
+                assertThat(Target.parse("device:" + node).text()).isEqualTo("device:" + node);
+            }
+        }
     }
 }

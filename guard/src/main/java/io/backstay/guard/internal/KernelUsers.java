@@ -19,6 +19,9 @@ record KernelUsers(String name, boolean deleted, String by) {
 
     /// @param root `/`, or where a control has planted its own `proc` and `sys`
     static List<KernelUsers> read(Path root) throws CannotLookException {
+        if (root.equals(Path.of("/"))) {
+            requireKernelsOwn(Mount.own());
+        }
         var users = new ArrayList<KernelUsers>();
         try {
             String[] swaps = text(root.resolve("proc/swaps")).split("\n");
@@ -49,6 +52,12 @@ record KernelUsers(String name, boolean deleted, String by) {
             throw unreadable(e);
         }
         return List.copyOf(users);
+    }
+
+    /// An empty folder in their place would say that nothing is used.
+    static void requireKernelsOwn(List<Mount> own) throws CannotLookException {
+        Mount.requireType(own, "/proc/swaps", "proc");
+        Mount.requireType(own, "/sys/block", "sysfs");
     }
 
     private static KernelUsers user(String name, String by) {

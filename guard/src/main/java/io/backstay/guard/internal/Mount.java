@@ -117,6 +117,18 @@ record Mount(
         return folders;
     }
 
+    /// That a folder of the kernel's own is what it is called, and nothing was mounted over it.
+    static void requireType(List<Mount> mounts, String path, String type)
+            throws CannotLookException {
+        String found = of(mounts, path).map(Mount::type).orElse("nothing");
+        if (!found.equals(type)) {
+            throw new CannotLookException(
+                    "%s is not the kernel's: expected a mount of type %s there, found %s"
+                            .formatted(path, type, found),
+                    "mount it, or unmount what covers it");
+        }
+    }
+
     /// Mounts of this process.
     static List<Mount> own() throws CannotLookException {
         try {
@@ -127,9 +139,6 @@ record Mount(
     }
 
     static String unescape(String field) {
-        if (field.indexOf('\\') < 0) {
-            return field;
-        }
         var text = new StringBuilder();
         for (int i = 0; i < field.length(); i++) {
             if (field.charAt(i) == '\\' && i + 3 < field.length()) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /// All processes of this machine at one moment, with their mounts and all listening sockets, as far
 /// as `/proc` shows them.
@@ -41,6 +42,11 @@ record ProcessTable(
 
     /// Inode of the first PID namespace of a kernel. Source: Linux `PROC_PID_INIT_INO`.
     private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
+
+    /// What a mount could hide that is looked at here. Others lie on folders below `/proc/sys`,
+    /// `/proc/fs`.
+    private static final Pattern COVERED =
+            Pattern.compile("/proc/(\\d+|self|thread-self|net|swaps|mounts)(/.*)?");
 
     static ProcessTable read() throws CannotLookException {
         requireAllProcessesShown();
@@ -128,14 +134,23 @@ record ProcessTable(
     }
 
     private static void requireAllProcessesShown() throws CannotLookException {
-        boolean isProc =
-                Mount.of(Mount.own(), "/proc").filter(m -> m.type().equals("proc")).isPresent();
-        if (!isProc) {
-            throw new CannotLookException("/proc is not mounted", "mount /proc");
-        }
+        List<Mount> own = Mount.own();
+        Mount.requireType(own, PROC.toString(), "proc");
+        requireNothingOver(own);
         if (!Files.isReadable(PROC.resolve("1/stat"))) {
             throw new CannotLookException(
                     "/proc hides other users' processes (hidepid)", "run as root");
+        }
+    }
+
+    /// A mount on a process's folder, or on a table of the kernel's, shows what somebody put there.
+    static void requireNothingOver(List<Mount> own) throws CannotLookException {
+        for (Mount mount : own) {
+            if (COVERED.matcher(mount.point()).matches()) {
+                throw new CannotLookException(
+                        mount.point() + " is covered by a mount: what lies beneath is not seen",
+                        "unmount it, or run outside of a container");
+            }
         }
     }
 

@@ -1,8 +1,6 @@
 package io.backstay.guard.internal;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,12 +64,11 @@ final class ProcessesProbe implements Probe {
                         ? Path.of(proc.resolve("root") + named)
                         : proc.resolve("cwd").resolve(named);
         try {
-            if (Files.exists(seen, LinkOption.NOFOLLOW_LINKS)
-                    && place.tree().keys().contains(FileKey.of(seen))) {
+            if (place.tree().keys().contains(FileKey.of(seen))) {
                 return true;
             }
         } catch (IOException e) {
-            return nameIsHere(process, named, place, world);
+            // not there yet, or not any more: its name decides
         }
         return nameIsHere(process, named, place, world);
     }
