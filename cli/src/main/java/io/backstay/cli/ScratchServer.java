@@ -8,6 +8,7 @@ import io.backstay.lab.LabServer;
 import io.backstay.lab.RunFile;
 import io.backstay.lab.ServerBinaries;
 import io.backstay.lab.ServerSettings;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.ServerAddress;
 import io.backstay.mysql.ServerVersion;
 import java.nio.file.Path;
@@ -111,17 +112,19 @@ final class ScratchServer implements AutoCloseable {
 
     private static String embedded(String source) {
         ServerVersion version = ServerVersion.parse(source);
-        if (version.major() < 10 || (version.major() == 10 && version.minor() <= 11)) {
+        boolean isMariaDb = version.flavour() == Flavour.MARIADB;
+        if (isMariaDb
+                && (version.major() < 10 || (version.major() == 10 && version.minor() <= 11))) {
             return "10.11.5";
         }
-        if (version.major() == 11 && version.minor() <= 4) {
+        if (isMariaDb && version.major() == 11 && version.minor() <= 4) {
             return "11.4.5";
         }
         throw new Problem(
                 ErrorCode.UNSUPPORTED,
                 "no scratch server for a base of "
                         + source
-                        + ": the program brings 10.11.5 and 11.4.5 along",
+                        + ": the program brings MariaDB 10.11.5 and 11.4.5 along",
                 "start an empty server of that version yourself and give it: --to URL.");
     }
 

@@ -98,12 +98,13 @@ public final class BinlogStream implements AutoCloseable {
         try {
             switch (server.version().flavour()) {
                 case MARIADB -> prepareMariaDb(server, after);
-                case MYSQL -> prepareMySql(server, mode);
+                case MYSQL -> prepareMySql(server);
             }
             server.execute("SET NET_READ_TIMEOUT = 3600, NET_WRITE_TIMEOUT = 3600");
             if (mode == Mode.SEMI_SYNC) {
                 requireWaiting(server);
-                server.execute("SET @rpl_semi_sync_slave = 1");
+                // one name of today, one of servers before MySQL 8.0.26 and of MariaDB
+                server.execute("SET @rpl_semi_sync_replica = 1, @rpl_semi_sync_slave = 1");
             }
             return new BinlogStream(server, after, serverId, mode);
         } catch (RuntimeException e) {
@@ -121,14 +122,7 @@ public final class BinlogStream implements AutoCloseable {
         server.execute("SET @slave_gtid_ignore_duplicates = 0");
     }
 
-    private static void prepareMySql(Server server, Mode mode) {
-        if (mode == Mode.SEMI_SYNC) {
-            throw new Problem(
-                    ErrorCode.UNSUPPORTED,
-                    "holding up the commits of %s until they are in the archive is done for MariaDB only so far"
-                            .formatted(server.address()),
-                    "follow it without `--semi-sync`.");
-        }
+    private static void prepareMySql(Server server) {
         String gtids = server.findVariable("gtid_mode").orElse("not there");
         if (!gtids.equals("ON")) {
             throw new Problem(
@@ -146,13 +140,23 @@ public final class BinlogStream implements AutoCloseable {
     }
 
     private static void requireWaiting(Server server) {
-        String isOn = server.findVariable("rpl_semi_sync_master_enabled").orElse("not there");
-        if (!isOn.equals("ON")) {
+        String name = "rpl_semi_sync_master_enabled";
+        Optional<String> isOn = server.findVariable(name);
+        if (isOn.isEmpty() && server.version().flavour() == Flavour.MYSQL) {
+            name = "rpl_semi_sync_source_enabled";
+            isOn = server.findVariable(name);
+        }
+        if (!isOn.orElse("").equals("ON")) {
             throw new Problem(
                     ErrorCode.UNSUPPORTED,
-                    "%s waits for no acknowledgement: rpl_semi_sync_master_enabled is %s"
-                            .formatted(server.address(), isOn),
-                    "SET GLOBAL rpl_semi_sync_master_enabled = ON there, and in its options file.");
+                    "%s waits for no acknowledgement: %s is %s"
+                            .formatted(server.address(), name, isOn.orElse("not there")),
+                    (isOn.isEmpty()
+                                    ? "INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so' and "
+                                    : "")
+                            + "SET GLOBAL "
+                            + name
+                            + " = ON there, and in its options file.");
         }
     }
 

@@ -31,7 +31,7 @@ public final class MySqlLab implements AutoCloseable {
         }
     }
 
-    static Path program(String name) {
+    public static Path program(String name) {
         String given = System.getProperty("backstay.servers", "");
         Path servers = given.isEmpty() ? ServerBinaries.home().resolve("matrix") : Path.of(given);
         Path program = servers.resolve("mysql-9.7/bin").resolve(name);
@@ -74,11 +74,11 @@ public final class MySqlLab implements AutoCloseable {
             return ServerAddress.parse("mysql://" + socket() + "?user=root");
         }
 
-        Path data() {
+        public Path data() {
             return folder.resolve("data");
         }
 
-        Path socket() {
+        public Path socket() {
             return folder.resolve("s");
         }
 

@@ -17,6 +17,7 @@ import io.backstay.recovery.backup.BackupRequest;
 import io.backstay.recovery.intake.Intake;
 import io.backstay.recovery.intake.IntakeRequest;
 import io.backstay.recovery.restore.Compaction;
+import io.backstay.recovery.restore.Rebase;
 import io.backstay.recovery.restore.Restore;
 import io.backstay.recovery.restore.RestoreRequest;
 import io.backstay.recovery.restore.RestoreResult;
@@ -196,6 +197,80 @@ class MySqlLogIT {
         MySqlLab.Instance target = lab.started(2);
         assertThat(restore(target, new Until.End()).unproven()).isEmpty();
         assertSame(target);
+    }
+
+    @Test
+    void aCommitIsAnsweredOnlyWhenItIsDurableInTheArchive() throws Exception {
+        source.run("CREATE DATABASE d", "CREATE TABLE d.t (id INT PRIMARY KEY, v VARCHAR(99))");
+        backUp();
+        source.run(
+                "INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'",
+                "SET GLOBAL rpl_semi_sync_source_timeout = 60000",
+                "SET GLOBAL rpl_semi_sync_source_enabled = ON");
+        StreamRequest request =
+                StreamRequest.of(archive, address()).semiSync().withSegmentBytes(2_000);
+        try (Streamer streamer = Streamer.start(request, RecoveryListener.silent());
+                Server client = Server.connect(source.address())) {
+            awaitStatus(client, "Rpl_semi_sync_source_clients", "1");
+            client.execute("CREATE TABLE d.made AS SELECT 1 AS a");
+            client.execute("SET SESSION binlog_transaction_compression = ON");
+            for (int i = 1; i <= 100; i++) {
+                client.execute("INSERT INTO d.t VALUES (" + i + ", REPEAT('x', 90))");
+                // without waiting: it must be there before the client is told
+                assertThat(streamer.archiveEnd())
+                        .as("transaction %d", i)
+                        .isEqualTo(GtidSet.parse(MySqlRecoveryIT.executed(source)));
+            }
+            awaitStatus(client, "Rpl_semi_sync_source_no_tx", "0");
+            awaitStatus(client, "Rpl_semi_sync_source_yes_tx", "101");
+        }
+        assertThat(segments()).hasSizeGreaterThan(2);
+        assertThat(new ArchiveVerifier(Archive.open(archive), part -> {}).verify().damages())
+                .isEmpty();
+    }
+
+    private static void awaitStatus(Server server, String name, String wanted)
+            throws InterruptedException {
+        long until = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        String found = "";
+        while (!found.equals(wanted) && System.nanoTime() < until) {
+            found =
+                    server.rows("SHOW GLOBAL STATUS LIKE '" + name + "'").stream()
+                            .findFirst()
+                            .flatMap(row -> row.find("Value"))
+                            .orElse("");
+            Thread.sleep(20);
+        }
+        assertThat(found).as(name).isEqualTo(wanted);
+    }
+
+    @Test
+    void anArchiveIsRestoredToAScratchServerWhoseCopyIsTheNextBase() throws Exception {
+        source.run(MySqlTorture.statements());
+        backUp();
+        source.run(
+                "CREATE TABLE IF NOT EXISTS torture.none_such (id INT PRIMARY KEY)",
+                "DROP TABLE torture.none_such");
+        stream();
+        MySqlLab.Instance scratch = lab.started(2);
+        assertThatThrownBy(() -> rebase(scratch))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("has statements that may change programs or accounts");
+        backUp();
+        source.run(MySqlTorture.changes());
+        stream();
+        Rebase.Result result = rebase(scratch);
+        assertThat(result.base()).isPresent();
+        assertThat(Archive.open(archive).manifest().bases()).hasSize(3);
+        source.run("DELETE FROM torture.child");
+        stream();
+        MySqlLab.Instance target = lab.started(3);
+        assertThat(restore(target, new Until.End()).unproven()).isEmpty();
+        assertSame(target);
+    }
+
+    private Rebase.Result rebase(MySqlLab.Instance scratch) {
+        return Rebase.run(Archive.open(archive), scratch.address(), 2, RecoveryListener.silent());
     }
 
     private void awaitArchived(Streamer streamer) throws InterruptedException {

@@ -32,7 +32,9 @@ final class Preparation {
         fence.raise(control);
         marker.create(control, run, fence);
         if (!lane.isBegun()) {
-            fence.withoutRedoLog(control);
+            if (!plan.isDelta()) {
+                fence.withoutRedoLog(control); // what is kept must outlive a crash
+            }
             makeSchemas();
         }
         if (plan.document().tables().stream().anyMatch(t -> !RowSelect.json(t).isEmpty())) {

@@ -2,7 +2,6 @@ package io.backstay.recovery.restore;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Identifier;
 import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
@@ -41,9 +40,6 @@ final class TargetProof {
             proof.requireFreeNames(plan.document(), marker);
         }
         proof.reasons.addAll(proof.target.replication());
-        if (server.version().flavour() == Flavour.MYSQL && plan.isDelta()) {
-            proof.reasons.add("a delta restore is done for MariaDB only so far");
-        }
         if (plan.isDelta()) {
             proof.reasons.addAll(proof.target.clients());
             proof.requireNoOtherTables(plan.document());
