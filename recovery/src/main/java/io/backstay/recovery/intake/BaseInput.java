@@ -64,7 +64,7 @@ sealed interface BaseInput {
             throw new Problem(
                     ErrorCode.USAGE,
                     "--base " + path + ": expected a dump or a folder, found nothing",
-                    "give a dump of mariadb-dump, or a folder of mydumper or mariadb-backup.");
+                    "give a dump of mariadb-dump or mysqldump, or a folder of mydumper or mariadb-backup.");
         }
         if (PhysicalCopy.is(path)) {
             return new PhysicalFolder(path);
@@ -78,7 +78,7 @@ sealed interface BaseInput {
                         + path
                         + ": expected a folder of mydumper or mariadb-backup, found neither `metadata` nor"
                         + " `ibdata1` in it",
-                "give a dump of mariadb-dump, a folder of mydumper, or a copy of a data directory.");
+                "give a dump of mariadb-dump or mysqldump, a folder of mydumper, or a copy of a data directory.");
     }
 
     /// A physical backup in one file begins with these bytes: xbstream, mbstream.

@@ -1,5 +1,7 @@
 package io.backstay.recovery.intake;
 
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
@@ -124,10 +126,10 @@ final class BaseIntake {
 
     private Source source() {
         BasePlace at = BasePlace.of(request, contents.position(), logs);
-        return at.source(version(at.place()), input.modified(), lowerCaseTableNames());
+        return at.source(version(at.place(), at.gtid()), input.modified(), lowerCaseTableNames());
     }
 
-    private String version(Optional<LogFiles.Place> place) {
+    private String version(Optional<LogFiles.Place> place, GtidSet gtid) {
         String version =
                 contents.version()
                         .or(() -> place.map(LogFiles.Place::version))
@@ -137,13 +139,13 @@ final class BaseIntake {
                                                 ErrorCode.BAD_FILE,
                                                 "the base does not say of which server version it is",
                                                 "give its log too: --binlogs DIR."));
-        if (ServerVersion.parse(version).flavour() != Flavour.MARIADB) {
+        boolean isMySql = ServerVersion.parse(version).flavour() == Flavour.MYSQL;
+        if (!gtid.toString().isEmpty() && isMySql != (gtid instanceof MySqlGtidSet)) {
             throw new Problem(
-                    ErrorCode.UNSUPPORTED,
-                    "the base is of a server "
-                            + version
-                            + ": backups of MySQL are not imported yet",
-                    "load it into a MySQL server by its own tools.");
+                    ErrorCode.BAD_FILE,
+                    "the base is of a server %s, and its place in the log is %s, which that server does not write"
+                            .formatted(version, gtid),
+                    "give a dump and the log of one server, as it wrote them.");
         }
         return version;
     }

@@ -1,21 +1,21 @@
 package io.backstay.recovery.intake;
 
 import io.backstay.binlog.BinlogPosition;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.mysql.Flavour;
+import io.backstay.mysql.ServerVersion;
 import io.backstay.recovery.archive.BaseDocument.Source;
-import io.backstay.recovery.archive.MariaDbPosition;
 import java.time.Instant;
 import java.util.Optional;
 
 /// Where in the log a base of others is: `--from`, else what it says itself; where the log is there
 /// too, the two agree.
 ///
-/// @param gtid last GTID of every domain in it
+/// @param gtid of MariaDB the last GTID of every domain in it, of MySQL all that are
 /// @param place what the log tells of it; empty without a log
-record BasePlace(
-        MariaDbGtidState gtid, Optional<BinlogPosition> position, Optional<LogFiles.Place> place) {
+record BasePlace(GtidSet gtid, Optional<BinlogPosition> position, Optional<LogFiles.Place> place) {
 
     /// Errors: neither says it; the log says something else.
     ///
@@ -23,12 +23,9 @@ record BasePlace(
     static BasePlace of(IntakeRequest request, DumpPosition said, Optional<LogFiles> logs) {
         Optional<BinlogPosition> position = request.from().or(said::position);
         Optional<LogFiles.Place> place = position.flatMap(p -> logs.map(files -> files.at(p)));
-        Optional<MariaDbGtidState> own =
-                request.from().isPresent() ? Optional.empty() : said.gtid();
-        Optional<MariaDbGtidState> logged =
-                place.map(p -> MariaDbPosition.require(p.state(), "taking in a base"))
-                        .map(MariaDbGtidState::positionState);
-        MariaDbGtidState gtid = own.or(() -> logged).orElseThrow(BasePlace::nowhere);
+        Optional<GtidSet> own = request.from().isPresent() ? Optional.empty() : said.gtid();
+        Optional<GtidSet> logged = place.map(p -> p.state().place());
+        GtidSet gtid = own.or(() -> logged).orElseThrow(BasePlace::nowhere);
         if (logged.isPresent() && !logged.get().equals(gtid)) {
             throw new Problem(
                     ErrorCode.FAILED,
@@ -47,7 +44,7 @@ record BasePlace(
                 place.map(LogFiles.Place::serverId).orElse(0L),
                 place.map(LogFiles.Place::at).orElse(modified),
                 gtid.toString(),
-                place.map(p -> p.state().toString()).orElse(gtid.toString()),
+                binlogState(version),
                 "",
                 position.map(BinlogPosition::file).orElse(""),
                 position.map(BinlogPosition::offsetBytes).orElse(0L),
@@ -56,11 +53,19 @@ record BasePlace(
                 "");
     }
 
+    /// MySQL has none beside its set.
+    private String binlogState(String version) {
+        return ServerVersion.parse(version).flavour() == Flavour.MYSQL
+                ? ""
+                : place.map(p -> p.state().toString()).orElse(gtid.toString());
+    }
+
     private static Problem nowhere() {
         return new Problem(
                 ErrorCode.USAGE,
                 "the base does not say where in the log it is, and its GTID cannot be found",
                 "give the position with its log: --from FILE:POSITION --binlogs DIR; or dump with"
-                        + " mariadb-dump --single-transaction --master-data=2 --gtid.");
+                        + " mariadb-dump --single-transaction --master-data=2 --gtid, or mysqldump --single-transaction"
+                        + " --source-data=2.");
     }
 }

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 /// One text dump, read front to back without a server: definitions and programs to [DumpContents],
 /// rows to [BaseWriter].
 ///
-/// Understands what mariadb-dump and mydumper write; a statement it does not know is an error, as
-/// leaving one out could leave data out. The schemas of the server itself are passed over.
+/// Understands what mariadb-dump, mysqldump and mydumper write; a statement it does not know is an
+/// error, as leaving one out could leave data out. The schemas of the server itself are passed
+/// over.
 final class DumpReader {
     private static final Pattern ROWS =
             Pattern.compile("(?i)(?:INSERT|REPLACE)\\s+(?:IGNORE\\s+)?INTO\\s+`((?:[^`]|``)*)`");
@@ -83,7 +84,7 @@ final class DumpReader {
         if (start.startsWith("SET ") || start.startsWith("USE ")) {
             context.see(sql);
             contents.comment(sql);
-        } else if (start.startsWith("CHANGE MASTER ")) {
+        } else if (start.startsWith("CHANGE MASTER ") || start.startsWith("CHANGE REPLICATION ")) {
             contents.comment(sql);
         } else if (PASSED_OVER.matcher(sql.lines().findFirst().orElse("")).matches()) {
             return;
@@ -168,6 +169,6 @@ final class DumpReader {
                                                                 .findFirst()
                                                                 .orElse("")
                                                                 .length()))),
-                "give a dump of mariadb-dump or mydumper, as it was written.");
+                "give a dump of mariadb-dump, mysqldump or mydumper, as it was written.");
     }
 }

@@ -125,6 +125,10 @@ interface FieldText {
         if (column.dataType().equals("float")) {
             return Optional.of("FLOAT: a dump holds six digits of it");
         }
+        if (column.dataType().equals("json")) {
+            return Optional.of(
+                    "JSON: a dump does not hold which numbers are DECIMAL, and no dates");
+        }
         return RowSelect.isByNumber(column)
                 ? Optional.of("ENUM: a dump cannot tell its empty member from a wrong value")
                 : Optional.empty();

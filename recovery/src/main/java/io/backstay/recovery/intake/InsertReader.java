@@ -4,6 +4,7 @@ import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.archive.BaseDocument.Column;
 import io.backstay.recovery.archive.BaseDocument.Table;
+import io.backstay.recovery.rows.RowSelect;
 import io.backstay.recovery.rows.RowSink;
 import io.backstay.recovery.rows.RowText;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class InsertReader {
     private final Table table;
     private final FieldText[] fields;
     private final boolean[] isStored;
+    private final int documents;
     private final RowText row = new RowText();
     private final LiteralBytes value = new LiteralBytes();
     private byte[] bytes = {};
@@ -32,6 +34,7 @@ final class InsertReader {
         List<Column> columns = table.columns();
         fields = new FieldText[columns.size()];
         isStored = new boolean[columns.size()];
+        documents = RowSelect.json(table).size();
         for (int i = 0; i < fields.length; i++) {
             isStored[i] = !columns.get(i).generated();
             try {
@@ -149,9 +152,19 @@ final class InsertReader {
         }
         skipBlanks();
         expect(')');
+        typesOfDocuments();
         int count = row.length();
         row.endLine();
         sink.row(row.bytes(), 0, count);
+    }
+
+    /// Of each JSON column, as a backup writes it: a dump knows none ([FieldText#loss]).
+    private void typesOfDocuments() {
+        if (documents > 0) {
+            row.separate();
+            byte[] none = "|".repeat(documents - 1).getBytes(StandardCharsets.US_ASCII);
+            row.append(none, 0, none.length);
+        }
     }
 
     private void field(int column, boolean counts) {

@@ -1,6 +1,7 @@
 package io.backstay.recovery.intake;
 
 import io.backstay.binlog.BinlogPosition;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.Disk;
 import io.backstay.mysql.ServerVersion;
 import io.backstay.recovery.RecoveryListener;
@@ -100,7 +101,10 @@ final class PhysicalIntake {
         if (cold.isPresent() && request.from().isEmpty()) {
             return BasePlace.of(request, cold.get().end(), Optional.of(cold.get().files()));
         }
-        return BasePlace.of(request, new DumpPosition(copy.position(), copy.gtid()), logs);
+        return BasePlace.of(
+                request,
+                new DumpPosition(copy.position(), copy.gtid().map(GtidSet.class::cast)),
+                logs);
     }
 
     private String id(String digest, BasePlace place) {
