@@ -4,10 +4,10 @@ import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventOrigin;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.GtidEvent;
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.QueryEvent;
+import io.backstay.binlog.TransactionBegin;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.EarlierStatement;
@@ -23,10 +23,7 @@ public final class EarlierStatements {
     /// @param base what the base has
     /// @param place what a server at the later place has
     public static List<EarlierStatement> of(
-            Archive archive,
-            List<SegmentEntry> segments,
-            MariaDbGtidState base,
-            MariaDbGtidState place) {
+            Archive archive, List<SegmentEntry> segments, GtidSet base, GtidSet place) {
         var statements = new ArrayList<EarlierStatement>();
         for (SegmentEntry segment : segments) {
             if (segment.hasDdl()) {
@@ -41,14 +38,14 @@ public final class EarlierStatements {
     private static void read(
             BinlogReader reader,
             String file,
-            MariaDbGtidState base,
-            MariaDbGtidState place,
+            GtidSet base,
+            GtidSet place,
             List<EarlierStatement> into) {
-        @Nullable MariaDbGtid between = null;
+        @Nullable Gtid between = null;
         while (reader.next()) {
-            if (reader.type() == EventType.GTID) {
-                MariaDbGtid gtid = ((GtidEvent) reader.decode()).gtid();
-                between = place.reaches(gtid) && !base.reaches(gtid) ? gtid : null;
+            if (TransactionBegin.is(reader.type())) {
+                Gtid gtid = TransactionBegin.of(reader.decode(), reader.header()).gtid();
+                between = place.has(gtid) && !base.has(gtid) ? gtid : null;
             } else if (between != null
                     && (reader.type() == EventType.QUERY
                             || reader.type() == EventType.QUERY_COMPRESSED)) {

@@ -1,12 +1,14 @@
 package io.backstay.recovery.restore;
 
 import io.backstay.binlog.BinlogFile;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
 import io.backstay.binlog.MariaDbGtid;
 import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.MySqlGtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.GtidPositions;
-import io.backstay.mysql.Identifier;
+import io.backstay.mysql.Flavour;
 import io.backstay.mysql.Schemas;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.RecoveryListener;
@@ -14,12 +16,13 @@ import io.backstay.recovery.apply.ChangedTables;
 import io.backstay.recovery.apply.EarlierStatements;
 import io.backstay.recovery.apply.FoldedOnly;
 import io.backstay.recovery.apply.RowEvents;
+import io.backstay.recovery.apply.RunningServer;
+import io.backstay.recovery.apply.StretchState;
 import io.backstay.recovery.apply.TableChanges;
 import io.backstay.recovery.apply.TableChanges.TableLook;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.FoldStop;
@@ -28,6 +31,7 @@ import io.backstay.recovery.fold.LogStretch;
 import io.backstay.recovery.stream.OpenSegmentRecovery;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Takes a server that stands at an earlier point of an archive on to a later one: only the net
@@ -39,11 +43,13 @@ public final class GoOn {
     private final RestoreRequest request;
     private final Archive archive;
     private final Server server;
+    private final RunningServer running;
 
     private GoOn(RestoreRequest request, Archive archive, Server server) {
         this.request = request;
         this.archive = archive;
         this.server = server;
+        this.running = new RunningServer(server);
     }
 
     /// @param from GTID position before
@@ -64,8 +70,7 @@ public final class GoOn {
 
     private Result run() {
         requireQuiet();
-        GtidPositions positions = GtidPositions.read(server);
-        MariaDbGtidState state = positions.binlogState().union(positions.slavePosition());
+        GtidSet state = running.gtids();
         if (state.isEmpty()) {
             throw new Problem(
                     ErrorCode.REFUSED,
@@ -74,10 +79,7 @@ public final class GoOn {
                     "restore it first, without --go-on.");
         }
         for (BaseEntry base : archive.manifest().bases().reversed()) {
-            if (!MariaDbPosition.require(base.gtid(), "going on with a restored server")
-                    .gtids()
-                    .stream()
-                    .allMatch(state::reaches)) {
+            if (!state.covers(GtidSet.parse(base.gtid()))) {
                 continue;
             }
             List<SegmentEntry> after = archive.manifest().segmentsAfter(base);
@@ -85,7 +87,7 @@ public final class GoOn {
             if (cut.isPresent()) {
                 BaseDocument document = archive.document(base);
                 requireKnown(state, document, after);
-                requireLater(state, cut.get().stop());
+                requireLater(state, document, cut.get());
                 return goOn(document, state, cut.get());
             }
         }
@@ -104,59 +106,87 @@ public final class GoOn {
                     "%s holds an unfinished restore".formatted(server.address()),
                     "run that restore again to its end, then go on.");
         }
-        for (var row : server.rows("SHOW ALL SLAVES STATUS")) {
+        for (String source : running.sources()) {
             throw new Problem(
                     ErrorCode.REFUSED,
-                    "%s is set up as a replica of %s"
-                            .formatted(server.address(), row.find("Master_Host").orElse("?")),
+                    "%s is set up as a replica of %s".formatted(server.address(), source),
                     "a replica goes on by itself.");
         }
-        for (var row : server.rows("SHOW SLAVE HOSTS")) {
+        for (String replica : running.replicas()) {
             throw new Problem(
                     ErrorCode.REFUSED,
-                    "a replica is attached to %s: server %s"
-                            .formatted(server.address(), row.find("Server_id").orElse("?")),
+                    "a replica is attached to %s: server %s".formatted(server.address(), replica),
                     "going on begins its binary log anew: detach the replica first.");
         }
     }
 
     /// Every transaction the server has must be one of the archive's.
-    private void requireKnown(MariaDbGtidState state, BaseDocument base, List<SegmentEntry> after) {
-        MariaDbGtidState known = FoldStart.state(base);
+    private void requireKnown(GtidSet state, BaseDocument base, List<SegmentEntry> after) {
+        GtidSet known = FoldStart.all(base);
         for (SegmentEntry segment : after) {
-            known = known.union(MariaDbGtidState.parse(segment.lastGtids()));
+            known = known.and(GtidSet.parse(isMySql() ? segment.toGtid() : segment.lastGtids()));
         }
-        for (MariaDbGtid gtid : state.gtids()) {
-            if (!known.contains(gtid)) {
-                throw new Problem(
-                        ErrorCode.REFUSED,
-                        "%s has the transaction %s, which is not in the archive: it was written to, or is of another"
-                                        .formatted(server.address(), gtid)
-                                + " cluster",
-                        "restore into a fresh server. Nothing was changed on this one.");
-            }
+        Optional<Gtid> foreign =
+                switch (state) {
+                    case MySqlGtidSet set ->
+                            known instanceof MySqlGtidSet all
+                                    ? set.minus(all).findFirst().map(Gtid.class::cast)
+                                    : set.findFirst().map(Gtid.class::cast);
+                    case MariaDbGtidState positions -> firstUnknown(positions, known);
+                };
+        if (foreign.isPresent()) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "%s has the transaction %s, which is not in the archive: it was written to, or is of another"
+                                    .formatted(server.address(), foreign.get())
+                            + " cluster",
+                    "restore into a fresh server. Nothing was changed on this one.");
         }
     }
 
-    private void requireLater(MariaDbGtidState state, FoldStop stop) {
-        if (stop instanceof FoldStop.AfterGtid(MariaDbGtid gtid)
-                && state.reaches(gtid)
-                && !state.contains(gtid)) {
+    private static Optional<Gtid> firstUnknown(MariaDbGtidState positions, GtidSet known) {
+        return positions.gtids().stream()
+                .filter(gtid -> !(known instanceof MariaDbGtidState all && all.contains(gtid)))
+                .map(Gtid.class::cast)
+                .findFirst();
+    }
+
+    private boolean isMySql() {
+        return server.version().flavour() == Flavour.MYSQL;
+    }
+
+    private void requireLater(GtidSet state, BaseDocument base, UntilSearch.Cut cut) {
+        boolean isBehind =
+                switch (state) {
+                    case MariaDbGtidState positions ->
+                            cut.stop() instanceof FoldStop.AfterGtid(MariaDbGtid gtid)
+                                    && positions.reaches(gtid)
+                                    && !positions.contains(gtid);
+                    case MySqlGtidSet _ ->
+                            !(cut.stop() instanceof FoldStop.AtEnd)
+                                    && !StretchState.at(
+                                                    archive,
+                                                    FoldStart.all(base),
+                                                    cut.segments(),
+                                                    cut.stop(),
+                                                    true)
+                                            .covers(state);
+                };
+        if (isBehind) {
             throw new Problem(
                     ErrorCode.REFUSED,
-                    "%s is behind %s already, at %s".formatted(server.address(), gtid, state),
+                    "%s is behind %s already, at %s"
+                            .formatted(server.address(), request.until(), state),
                     "restore into a fresh server; a running one goes back with `backstay undo`.");
         }
     }
 
-    private Result goOn(BaseDocument base, MariaDbGtidState state, UntilSearch.Cut cut) {
+    private Result goOn(BaseDocument base, GtidSet state, UntilSearch.Cut cut) {
         var files = new ArrayList<BinlogFile>();
         try {
             var stretches = new ArrayList<LogStretch>();
             for (SegmentEntry segment : cut.segments()) {
-                boolean isBehind =
-                        MariaDbGtidState.parse(segment.toGtid()).gtids().stream()
-                                .allMatch(state::reaches);
+                boolean isBehind = state.covers(GtidSet.parse(segment.toGtid()));
                 if (!isBehind) {
                     BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
                     files.add(file);
@@ -166,7 +196,7 @@ public final class GoOn {
                                     InflatedSegment.of(file, segment.file(), files)));
                 }
             }
-            String from = state.positionState().toString();
+            String from = state.place().toString();
             if (stretches.isEmpty() || isThere(state, cut.stop())) {
                 return new Result(from, from, 0, 0, 0);
             }
@@ -175,7 +205,7 @@ public final class GoOn {
                             FoldStart.behind(
                                     base,
                                     EarlierStatements.of(
-                                            archive, cut.segments(), FoldStart.state(base), state),
+                                            archive, cut.segments(), FoldStart.all(base), state),
                                     state,
                                     cut.stop()),
                             stretches);
@@ -187,7 +217,7 @@ public final class GoOn {
                             + " this one go on as a replica of the source.");
             FoldedOnly.requireNonePrepared(
                     fold,
-                    MariaDbGtidState.parse(""),
+                    GtidSet.parse(""),
                     "go on from " + from,
                     "run it again when the archive has its outcome, or go on to a point before it: `--until GTID`."
                             + " Nothing was changed.");
@@ -197,12 +227,11 @@ public final class GoOn {
         }
     }
 
-    private static boolean isThere(MariaDbGtidState state, FoldStop stop) {
-        return stop instanceof FoldStop.AfterGtid(MariaDbGtid gtid) && state.reaches(gtid);
+    private static boolean isThere(GtidSet state, FoldStop stop) {
+        return stop instanceof FoldStop.AfterGtid(Gtid gtid) && state.has(gtid);
     }
 
-    private Result fenced(
-            BaseDocument base, Fold fold, MariaDbGtidState state, List<LogStretch> stretches) {
+    private Result fenced(BaseDocument base, Fold fold, GtidSet state, List<LogStretch> stretches) {
         Fence fence = Fence.look(server);
         fence.raise(server);
         try {
@@ -217,20 +246,13 @@ public final class GoOn {
     }
 
     private Result apply(
-            BaseDocument base,
-            Fold fold,
-            MariaDbGtidState state,
-            List<LogStretch> stretches,
-            Fence fence) {
-        server.execute(
-                "SET SESSION sql_log_bin = 0, SESSION max_statement_time = 0, SESSION lock_wait_timeout = 60");
+            BaseDocument base, Fold fold, GtidSet state, List<LogStretch> stretches, Fence fence) {
+        server.execute("SET SESSION sql_log_bin = 0");
+        running.prepare();
         List<TableChanges> tables =
                 ChangedTables.of(server, base, fold, Set.of(), TableChanges.Direction.FORWARD);
-        RowEvents events =
-                RowEvents.of(
-                        stretches,
-                        state,
-                        Long.parseLong(server.requireValue("SELECT @@server_id")));
+        RowEvents events = RowEvents.of(stretches, state, server);
+        events.begin(server);
         server.execute("START TRANSACTION");
         List<TableLook> looks = look(tables);
         requireNone(looks, tables);
@@ -243,13 +265,12 @@ public final class GoOn {
                     "nothing was changed; look for triggers or generated values there, or restore into a fresh server.");
         }
         server.execute("COMMIT");
-        MariaDbGtidState end =
-                MariaDbPosition.require(fold.summary().end(), "going on with a restored server");
-        setState(state, end);
+        GtidSet end = fold.summary().end();
+        running.become(state, end);
         fence.lower(server);
         return new Result(
-                state.positionState().toString(),
-                end.positionState().toString(),
+                state.place().toString(),
+                end.place().toString(),
                 fold.summary().transactions(),
                 looks.stream().mapToLong(TableLook::rows).sum(),
                 looks.stream().mapToLong(TableLook::already).sum());
@@ -274,23 +295,5 @@ public final class GoOn {
                                 server.address(),
                                 String.join("; ", shown.subList(0, Math.min(10, shown.size())))),
                 "it was written to, or is damaged: restore into a fresh server. Nothing was changed on this one.");
-    }
-
-    private void setState(MariaDbGtidState before, MariaDbGtidState end) {
-        if (server.requireValue("SELECT @@log_bin").equals("1")) {
-            MariaDbGtidState now = GtidPositions.read(server).binlogState();
-            if (!now.gtids().stream().allMatch(before::contains)) {
-                throw new Problem(
-                        ErrorCode.IN_DOUBT,
-                        "%s was written to while its rows were brought on: its binary log has %s"
-                                .formatted(server.address(), now),
-                        "its rows are at %s and what was written beside; restore into a fresh server."
-                                .formatted(end));
-            }
-            server.execute("RESET MASTER");
-            server.execute("SET GLOBAL gtid_binlog_state = " + Identifier.text(end.toString()));
-        }
-        server.execute(
-                "SET GLOBAL gtid_slave_pos = " + Identifier.text(end.positionState().toString()));
     }
 }

@@ -1,13 +1,12 @@
 package io.backstay.recovery.undo;
 
-import io.backstay.binlog.MariaDbGtid;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.mysql.GtidPositions;
 import io.backstay.mysql.Server;
 import io.backstay.mysql.TableName;
 import io.backstay.recovery.apply.ChangedTables;
 import io.backstay.recovery.apply.RowEvents;
+import io.backstay.recovery.apply.RunningServer;
 import io.backstay.recovery.apply.TableChanges;
 import io.backstay.recovery.apply.TableChanges.Direction;
 import io.backstay.recovery.apply.TableChanges.TableLook;
@@ -33,11 +32,13 @@ public final class Undo {
     private final UndoRequest request;
     private final Server server;
     private final UndoLog log;
+    private final RunningServer running;
 
     private Undo(UndoRequest request, Server server, UndoLog log) {
         this.request = request;
         this.server = server;
         this.log = log;
+        this.running = new RunningServer(server);
     }
 
     /// @param isApplied false for a dry run
@@ -64,15 +65,12 @@ public final class Undo {
 
     private Result run(boolean isApplying) {
         requireServer();
+        running.prepare();
         List<TableChanges> tables =
                 ChangedTables.of(server, log.base(), log.fold(), request.tables(), Direction.BACK);
-        RowEvents events =
-                RowEvents.of(
-                        log.stretches(),
-                        log.start(),
-                        Long.parseLong(server.requireValue("SELECT @@server_id")));
+        RowEvents events = RowEvents.of(log.stretches(), log.start(), server);
         requireAllFolded(events);
-        server.execute("SET SESSION max_statement_time = 0, SESSION lock_wait_timeout = 60");
+        events.begin(server);
         server.execute("START TRANSACTION");
         try {
             UndoPlan plan = look(tables);
@@ -133,24 +131,21 @@ public final class Undo {
     }
 
     private void requireServer() {
-        for (var row : server.rows("SHOW ALL SLAVES STATUS")) {
+        for (String source : running.sources()) {
             throw new Problem(
                     ErrorCode.REFUSED,
-                    "%s is a replica of %s"
-                            .formatted(server.address(), row.find("Master_Host").orElse("?")),
+                    "%s is a replica of %s".formatted(server.address(), source),
                     "undo on the source; replicas get it from there.");
         }
-        var has = GtidPositions.read(server);
-        var state = has.binlogState().union(has.slavePosition());
-        for (MariaDbGtid gtid : log.last()) {
-            if (!state.reaches(gtid)) {
-                throw new Problem(
-                        ErrorCode.REFUSED,
-                        "%s has not had the transaction %s: its GTID state is %s"
-                                .formatted(server.address(), gtid, state),
-                        "name the server that the archive's log is from, or one restored from it.");
-            }
-        }
+        running.findMissing(log.folded())
+                .ifPresent(
+                        gtid -> {
+                            throw new Problem(
+                                    ErrorCode.REFUSED,
+                                    "%s has not had the transaction %s: its GTID state is %s"
+                                            .formatted(server.address(), gtid, running.gtids()),
+                                    "name the server that the archive's log is from, or one restored from it.");
+                        });
     }
 
     /// What the log changed and the fold does not have must not pass as nothing.

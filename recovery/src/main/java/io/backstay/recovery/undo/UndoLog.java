@@ -1,16 +1,15 @@
 package io.backstay.recovery.undo;
 
 import io.backstay.binlog.BinlogFile;
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.GtidSet;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.recovery.apply.EarlierStatements;
 import io.backstay.recovery.apply.FoldedOnly;
+import io.backstay.recovery.apply.StretchState;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.BaseDocument;
 import io.backstay.recovery.archive.BaseEntry;
-import io.backstay.recovery.archive.MariaDbPosition;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.Fold;
 import io.backstay.recovery.fold.LogFold;
@@ -26,14 +25,14 @@ final class UndoLog implements AutoCloseable {
     private final BaseDocument base;
     private final List<BinlogFile> files;
     private final List<LogStretch> stretches;
-    private final MariaDbGtidState start;
+    private final GtidSet start;
     private final Fold fold;
 
     private UndoLog(
             BaseDocument base,
             List<BinlogFile> files,
             List<LogStretch> stretches,
-            MariaDbGtidState start,
+            GtidSet start,
             Fold fold) {
         this.base = base;
         this.start = start;
@@ -46,7 +45,6 @@ final class UndoLog implements AutoCloseable {
     static UndoLog of(Archive archive, UndoRequest request) {
         var search = new UntilSearch(archive);
         for (BaseEntry base : archive.manifest().bases().reversed()) {
-            boolean _ = MariaDbPosition.require(base.gtid(), "taking a change back").isEmpty();
             List<SegmentEntry> after = archive.manifest().segmentsAfter(base);
             var from = search.find(base, after, request.from());
             if (from.isEmpty() || (request.isOneTransaction() && from.get().segments().isEmpty())) {
@@ -55,10 +53,10 @@ final class UndoLog implements AutoCloseable {
             var to = search.find(base, after, request.to());
             if (to.isPresent()) {
                 BaseDocument document = archive.document(base);
-                MariaDbGtidState start =
+                GtidSet start =
                         StretchState.at(
                                 archive,
-                                FoldStart.state(document),
+                                FoldStart.all(document),
                                 from.get().segments(),
                                 from.get().stop(),
                                 !request.isOneTransaction());
@@ -76,15 +74,14 @@ final class UndoLog implements AutoCloseable {
     private static UndoLog fold(
             Archive archive,
             BaseDocument base,
-            MariaDbGtidState start,
+            GtidSet start,
             UntilSearch.Cut to,
             UndoRequest request) {
         var files = new ArrayList<BinlogFile>();
         try {
             var stretches = new ArrayList<LogStretch>();
             for (SegmentEntry segment : to.segments()) {
-                if (MariaDbGtidState.parse(segment.toGtid()).gtids().stream()
-                        .allMatch(start::reaches)) {
+                if (start.covers(GtidSet.parse(segment.toGtid()))) {
                     continue; // in front of the stretch
                 }
                 BinlogFile file = BinlogFile.open(archive.requireWhole(segment.part()));
@@ -104,7 +101,7 @@ final class UndoLog implements AutoCloseable {
                             FoldStart.behind(
                                     base,
                                     EarlierStatements.of(
-                                            archive, to.segments(), FoldStart.state(base), start),
+                                            archive, to.segments(), FoldStart.all(base), start),
                                     start,
                                     to.stop()),
                             stretches);
@@ -135,7 +132,7 @@ final class UndoLog implements AutoCloseable {
     }
 
     /// GTID state in front of the stretch.
-    MariaDbGtidState start() {
+    GtidSet start() {
         return start;
     }
 
@@ -143,9 +140,9 @@ final class UndoLog implements AutoCloseable {
         return stretches;
     }
 
-    /// The last transactions of the stretch, one a domain and server.
-    List<MariaDbGtid> last() {
-        return MariaDbPosition.require(fold.summary().folded(), "taking a change back").gtids();
+    /// All transactions of the stretch; of MariaDB the last, one a domain and server.
+    GtidSet folded() {
+        return fold.summary().folded();
     }
 
     @Override

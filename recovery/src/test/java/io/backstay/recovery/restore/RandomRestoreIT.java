@@ -6,6 +6,7 @@ import io.backstay.recovery.RecoveryLab;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -46,9 +47,27 @@ class RandomRestoreIT {
     @ParameterizedTest
     @MethodSource("seeds")
     void isRestoredAsTheSourceWas(long seed) throws Exception {
+        play(lab, seed, sql -> sql);
+    }
+
+    /// @param words the server's for what a statement says
+    static void play(CaseLab lab, long seed, UnaryOperator<String> words) throws Exception {
         var random = new Random(seed);
-        var base = new ArrayList<String>(List.of("CREATE DATABASE d", "USE d"));
         int[] keys = random.ints(4, 0, KEYS.length).toArray();
+        List<String> base = base(random, keys).stream().map(words).toList();
+        List<String> log = log(random, keys).stream().map(words).toList();
+        CaseLab.Play play = lab.base(base).run(log).stream();
+        List<CaseLab.Stop> stops = play.stops();
+        for (CaseLab.Stop stop :
+                List.of(stops.get(random.nextInt(stops.size())), stops.getLast())) {
+            play.requireLoadedAsSent(
+                    play.restore(stop), "seed %d behind %s".formatted(seed, stop.sql()));
+            assertThat(play.differences(stop)).as("seed %d behind %s", seed, stop.sql()).isEmpty();
+        }
+    }
+
+    private static List<String> base(Random random, int[] keys) {
+        var base = new ArrayList<String>(List.of("CREATE DATABASE d", "USE d"));
         for (int t = 0; t < keys.length; t++) {
             base.add("CREATE TABLE t%d(%s, n INT, v VARCHAR(20))".formatted(t, KEYS[keys[t]]));
             for (int i = 0; i < 4; i++) {
@@ -57,14 +76,7 @@ class RandomRestoreIT {
                                 .formatted(t, key(keys[t], random), i));
             }
         }
-        CaseLab.Play play = lab.base(base).run(log(random, keys)).stream();
-        List<CaseLab.Stop> stops = play.stops();
-        for (CaseLab.Stop stop :
-                List.of(stops.get(random.nextInt(stops.size())), stops.getLast())) {
-            play.requireLoadedAsSent(
-                    play.restore(stop), "seed %d behind %s".formatted(seed, stop.sql()));
-            assertThat(play.differences(stop)).as("seed %d behind %s", seed, stop.sql()).isEmpty();
-        }
+        return base;
     }
 
     private static List<String> log(Random random, int[] keys) {

@@ -1,11 +1,11 @@
-package io.backstay.recovery.undo;
+package io.backstay.recovery.apply;
 
 import io.backstay.binlog.BinlogFile;
 import io.backstay.binlog.BinlogReader;
 import io.backstay.binlog.EventType;
-import io.backstay.binlog.GtidEvent;
-import io.backstay.binlog.MariaDbGtid;
-import io.backstay.binlog.MariaDbGtidState;
+import io.backstay.binlog.Gtid;
+import io.backstay.binlog.GtidSet;
+import io.backstay.binlog.TransactionBegin;
 import io.backstay.recovery.archive.Archive;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.fold.FoldStop;
@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The GTID state at a place in the log: what of it is in front of that place.
-final class StretchState {
+public final class StretchState {
     /// Belong to no transaction.
     private static final Set<EventType> BETWEEN =
             EnumSet.of(
@@ -25,19 +25,20 @@ final class StretchState {
                     EventType.STOP,
                     EventType.HEARTBEAT,
                     EventType.GTID_LIST,
+                    EventType.PREVIOUS_GTIDS,
                     EventType.FORMAT_DESCRIPTION);
 
-    private final List<MariaDbGtid> seen = new ArrayList<>();
-    private @Nullable MariaDbGtid open;
+    private final List<Gtid> seen = new ArrayList<>();
+    private @Nullable Gtid open;
     private long openEnd;
 
     private StretchState() {}
 
     /// @param base state in front of the first segment
     /// @param isIncluded whether a transaction that is the stop itself counts
-    static MariaDbGtidState at(
+    public static GtidSet at(
             Archive archive,
-            MariaDbGtidState base,
+            GtidSet base,
             List<SegmentEntry> segments,
             FoldStop stop,
             boolean isIncluded) {
@@ -49,18 +50,22 @@ final class StretchState {
                 }
             }
         }
-        return base.union(MariaDbGtidState.of(state.seen));
+        GtidSet all = base;
+        for (Gtid gtid : state.seen) {
+            all = all.and(gtid);
+        }
+        return all;
     }
 
     /// @return whether the stop was met
     private boolean read(BinlogReader reader, String file, FoldStop stop, boolean isIncluded) {
         while (reader.next()) {
-            if (reader.type() == EventType.GTID) {
+            if (TransactionBegin.is(reader.type())) {
                 if (end(file, stop)) {
                     return true;
                 }
-                MariaDbGtid gtid = ((GtidEvent) reader.decode()).gtid();
-                if (stop instanceof FoldStop.AfterGtid(MariaDbGtid last) && last.equals(gtid)) {
+                Gtid gtid = TransactionBegin.of(reader.decode(), reader.header()).gtid();
+                if (stop instanceof FoldStop.AfterGtid(Gtid last) && last.equals(gtid)) {
                     if (isIncluded) {
                         seen.add(gtid);
                     }
@@ -76,7 +81,7 @@ final class StretchState {
     }
 
     private boolean end(String file, FoldStop stop) {
-        MariaDbGtid ended = open;
+        Gtid ended = open;
         open = null;
         if (ended == null) {
             return false;
