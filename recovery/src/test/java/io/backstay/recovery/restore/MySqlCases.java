@@ -28,7 +28,9 @@ final class MySqlCases {
                                 definitions(),
                                 programs(),
                                 sessions(),
-                                families()))
+                                families(),
+                                MySqlOddCases.tables(),
+                                MySqlOddCases.statements()))
                 .toList();
     }
 
