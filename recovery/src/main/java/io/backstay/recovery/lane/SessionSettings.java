@@ -221,7 +221,7 @@ final class SessionSettings {
                                 + " X'"
                                 + HexFormat.of().formatHex(bytes)
                                 + "' COLLATE "
-                                + named.name;
+                                + Identifier.quote(named.name); // `binary` is a word
             }
         }
         server.execute(
