@@ -124,8 +124,7 @@ final class ArchiveRebaseCommand implements Callable<Integer> {
         console.say("keeping its files");
         server.stop();
         Path copies = folder.resolve(ScratchServer.OWN_FOLDER).resolve("files");
-        try (ScratchCopies servers =
-                ScratchCopies.in(copies, server.dataDir(), Optional.empty())) {
+        try (ScratchCopies servers = ScratchCopies.in(copies, server.dataDir(), Optional.empty())) {
             files =
                     RebaseFiles.keep(
                             opened,

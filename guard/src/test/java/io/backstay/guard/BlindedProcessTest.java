@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The guard over an empty folder in a process that was started without one of the things that it
-/// sees by: refused, with nothing but blind findings beside what is still seen. With all of them the
-/// folder is cleared. Runs as root.
+/// sees by: refused, with nothing but blind findings beside what is still seen. With all of them
+/// the folder is cleared. Runs as root.
 class BlindedProcessTest {
     private Path folder;
     private Path data;

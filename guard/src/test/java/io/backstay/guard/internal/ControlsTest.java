@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What each probe proves before its "nothing" counts. One look for all of them, as the mutation run
-/// asks often; [BlindingTest] tells them apart.
+/// What each probe proves before its "nothing" counts. One look for all of them, as the mutation
+/// run asks often; [BlindingTest] tells them apart.
 class ControlsTest {
     @TempDir Path home;
 

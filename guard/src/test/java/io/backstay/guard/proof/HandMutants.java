@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
-/// Mutants of code that talks to the kernel, each a change to a source file that somebody wrote down
-/// in `src/test/mutation/by-hand.txt`, with the tests that must notice.
+/// Mutants of code that talks to the kernel, each a change to a source file that somebody wrote
+/// down in `src/test/mutation/by-hand.txt`, with the tests that must notice.
 ///
 /// ```
 /// mutant NAME            what it is, for people

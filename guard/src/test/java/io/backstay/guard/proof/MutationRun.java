@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The second half of `make mutation`: PIT has run; the mutants by hand are run, and the document is
-/// written. No test of the usual run, and so not called one.
+/// The second half of `make mutation`: PIT has run; the mutants by hand are run, and the document
+/// is written. No test of the usual run, and so not called one.
 class MutationRun {
     private static final Path MODULE =
             Path.of(System.getProperty("backstay.mutation.module", ".")).toAbsolutePath();

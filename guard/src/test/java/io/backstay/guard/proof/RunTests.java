@@ -8,8 +8,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
-/// Test classes by name, in a process of their own. Exit code 0 if all passed, 1 if one failed, 2 if
-/// there were none.
+/// Test classes by name, in a process of their own. Exit code 0 if all passed, 1 if one failed, 2
+/// if there were none.
 final class RunTests {
     private RunTests() {}
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 /// The net row changes of one table: which base rows are void, and the rows that take their place.
 ///
 /// A table's content is its base rows without those that [Reader#replacesBaseRow] names, and all
-/// rows of [#afterImages]. Rows are LOAD DATA text, fields in the order of [#loadColumns]:
-/// tab between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
+/// rows of [#afterImages]. Rows are LOAD DATA text, fields in the order of [#loadColumns]: tab
+/// between fields, `\N` for NULL, backslash before backslash, `t`, `n`, `r` and `0`. Immutable;
 /// readers on several threads each take a [#reader].
 public final class FoldedTable {
     private static final Hasher64 XXH3 = Hashing.xxh3_64();
