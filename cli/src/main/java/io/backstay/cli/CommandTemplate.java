@@ -13,15 +13,19 @@ import java.util.List;
 record CommandTemplate(List<String> arguments) {
     static final String PLACE = "{target}";
 
-    /// @throws Problem if `{target}` is missing, is the program itself, or the target's path stands
-    ///   beside it
-    static CommandTemplate of(List<String> arguments, Target target) {
+    /// @throws Problem if `{target}` is missing, or is the program itself
+    static CommandTemplate of(List<String> arguments) {
         if (arguments.stream().noneMatch(argument -> argument.contains(PLACE))) {
             throw usage("the command does not hold {target}");
         }
         if (arguments.getFirst().contains(PLACE)) {
             throw usage("the program itself cannot lie in the target");
         }
+        return new CommandTemplate(List.copyOf(arguments));
+    }
+
+    /// @throws Problem if the target's own path stands in the command
+    static void requireUnnamed(List<String> arguments, Target target) {
         for (String argument : arguments) {
             boolean isNamed =
                     switch (target) {
@@ -34,7 +38,6 @@ record CommandTemplate(List<String> arguments) {
                 throw usage("the command names the target's own path beside {target}: " + argument);
             }
         }
-        return new CommandTemplate(List.copyOf(arguments));
     }
 
     List<String> at(Path held) {

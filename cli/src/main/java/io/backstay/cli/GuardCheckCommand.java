@@ -1,7 +1,6 @@
 package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
-import io.backstay.guard.Guard;
 import io.backstay.guard.GuardAnswer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +22,7 @@ final class GuardCheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        GuardAnswer answer = Guard.ofThisHost(options.budget()).check(options.request());
+        GuardAnswer answer = options.guard().check(options.request());
         if (console.isJson()) {
             console.resultJson(answer.toJson());
         } else {

@@ -3,7 +3,6 @@ package io.backstay.cli;
 import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.guard.Guard;
 import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.consent.Consent;
@@ -56,7 +55,7 @@ final class GuardConsentIssueCommand implements Callable<Integer> {
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
             ConsentIssuer issuer = journal.consents(validFor);
             journal.requireNothingInDoubt();
-            GuardAnswer answer = Guard.ofThisHost(options.budget()).check(request);
+            GuardAnswer answer = options.guard().check(request);
             if (!answer.isCleared()) {
                 issuer.refused(answer);
                 tell(answer);

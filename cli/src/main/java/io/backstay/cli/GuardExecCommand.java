@@ -2,7 +2,6 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
-import io.backstay.guard.Guard;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
 import io.backstay.guard.Target;
@@ -63,7 +62,7 @@ final class GuardExecCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GuardRequest request = options.request();
-        var template = CommandTemplate.of(command, request.target());
+        var template = CommandTemplate.of(command);
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
             journal.requireNoDoubt(request, settled);
             var act = new RunCommand(template, console.isJson(), claimsItself(request));
@@ -91,7 +90,7 @@ final class GuardExecCommand implements Callable<Integer> {
     private int run(GuardJournal journal, GuardRequest request, RunCommand act) {
         GuardedAct.Outcome outcome =
                 GuardedAct.run(
-                        Guard.ofThisHost(options.budget()),
+                        new TemplateGuard(options.guard(), command),
                         request,
                         journal.recorder(request),
                         act);

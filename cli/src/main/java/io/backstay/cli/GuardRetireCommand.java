@@ -142,7 +142,8 @@ final class GuardRetireCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RetireRequest request = request();
-        var template = CommandTemplate.of(command, request.target());
+        var template = CommandTemplate.of(command);
+        CommandTemplate.requireUnnamed(command, request.target());
         var backup = new CertifiedBackup(certificate, archive, keys, ageMax);
         try (var journal = GuardJournal.open(state.requireForLedger())) {
             journal.requireNoDoubt(request.question(), settled);

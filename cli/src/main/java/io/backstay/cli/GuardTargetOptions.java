@@ -2,10 +2,13 @@ package io.backstay.cli;
 
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
+import io.backstay.guard.Guard;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.Target;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -19,6 +22,8 @@ final class GuardTargetOptions {
     private static final Set<String> OPERATIONS = new TreeSet<>(Set.of("wipe", "reinstall"));
 
     private static final Duration BUDGET_MIN = Duration.ofSeconds(3);
+
+    private final Optional<List<String>> program = OwnProgram.thatLooks();
 
     @Option(
             names = "--operation",
@@ -64,7 +69,15 @@ final class GuardTargetOptions {
                     "known without configuration are: " + String.join(", ", OPERATIONS) + ".");
         }
         return new GuardRequest(
-                operation, Target.parse(target), state.view().withAddresses(addresses));
+                operation,
+                program.isPresent() ? Target.named(target) : Target.parse(target),
+                state.view().withAddresses(addresses));
+    }
+
+    /// Who looks: a process of its own, which also finds out whether the target is one.
+    Guard guard() {
+        return program.map(words -> Guard.inChild(words, state.folder(), budget()))
+                .orElseGet(() -> Guard.ofThisHost(budget()));
     }
 
     Duration budget() {

@@ -6,8 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// Programs run to their end, as argument lists, never through a shell.
@@ -72,6 +75,50 @@ public final class Commands {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while running " + from.getFirst(), e);
+        }
+    }
+
+    /// What a program said first.
+    ///
+    /// @param line empty if it said nothing
+    /// @param timedOut it said nothing by the deadline, and may still live
+    public record FirstLine(Optional<String> line, boolean timedOut) {}
+
+    /// Starts a program and takes the first line that it says. It is killed then, and its end is
+    /// not waited for: the kernel may not let it go. Its errors are this process's own.
+    public static FirstLine firstLine(List<String> command, Duration deadline) {
+        try {
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectInput(
+                                    ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            var line = new CompletableFuture<Optional<String>>();
+            Thread.ofVirtual().start(() -> readLine(process, line));
+            try {
+                return new FirstLine(line.get(deadline.toMillis(), TimeUnit.MILLISECONDS), false);
+            } catch (TimeoutException e) {
+                return new FirstLine(Optional.empty(), true);
+            } catch (ExecutionException e) {
+                return new FirstLine(Optional.empty(), false); // as good as said nothing
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while running " + command.getFirst(), e);
+        }
+    }
+
+    private static void readLine(Process process, CompletableFuture<Optional<String>> line) {
+        try {
+            line.complete(
+                    Optional.ofNullable(process.inputReader(StandardCharsets.UTF_8).readLine()));
+        } catch (IOException e) {
+            line.completeExceptionally(e);
         }
     }
 

@@ -64,6 +64,17 @@ public sealed interface Target {
     /// meant: empty, relative, `..`, glob characters, a folder of the machine, a symbolic link at
     /// any place of the path. A folder that does not exist parses; the guard then cannot look.
     static Target parse(String text) {
+        Target target = named(text);
+        switch (target) {
+            case PathTarget(Path path) -> requireNoLinks(text, path, true);
+            case DeviceTarget(String device) -> requireDevice(text, Path.of(device));
+            case HostTarget _ -> {}
+        }
+        return target;
+    }
+
+    /// The same without a look at any disk: for who has another process look, which parses it.
+    static Target named(String text) {
         if (text.equals("host")) {
             return new HostTarget();
         }
@@ -82,17 +93,19 @@ public sealed interface Target {
                 || name.contains("/./")) {
             throw nonsense(text, "expected one device, as in device:/dev/sdb");
         }
-        Path path = Path.of(name);
+        return name;
+    }
+
+    private static void requireDevice(String text, Path path) {
         requireNoLinks(text, path, false);
         try {
             int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
             if ((mode & TYPE_BITS) != BLOCK_DEVICE) {
-                throw nonsense(text, name + " is not a block device");
+                throw nonsense(text, path + " is not a block device");
             }
         } catch (IOException e) {
-            throw nonsense(text, name + " is not there");
+            throw nonsense(text, path + " is not there");
         }
-        return name;
     }
 
     private static Path folder(String text, String name) {
@@ -119,7 +132,6 @@ public sealed interface Target {
         if (path.getNameCount() < 2 || MACHINE_FOLDERS.contains(path.toString())) {
             throw nonsense(text, "that is a folder of the machine itself");
         }
-        requireNoLinks(text, path, true);
         return path;
     }
 

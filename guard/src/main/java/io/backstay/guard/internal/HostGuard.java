@@ -191,7 +191,7 @@ public final class HostGuard implements Guard {
     }
 
     /// What kept one of them from looking kept all.
-    private static List<Finding> blind(Set<String> required, CannotLookException e) {
+    static List<Finding> blind(Set<String> required, CannotLookException e) {
         return required.stream()
                 .sorted()
                 .<Finding>map(

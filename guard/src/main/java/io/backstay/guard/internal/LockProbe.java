@@ -16,10 +16,9 @@ final class LockProbe implements Probe {
     @Override
     public List<String> lifeAt(Place place, World world) throws CannotLookException {
         var life = new ArrayList<String>();
-        for (Tree.Entry file : place.tree().files()) {
-            if (isLocked(file, world)) {
-                life.add(file.relative() + " is locked");
-            }
+        for (Tree.Entry file :
+                ManyAtOnce.those(place.tree().files(), file -> isLocked(file, world))) {
+            life.add(file.relative() + " is locked");
         }
         return life;
     }

@@ -18,10 +18,9 @@ final class OpenCountProbe implements Probe {
     @Override
     public List<String> lifeAt(Place place, World world) throws CannotLookException {
         var life = new ArrayList<String>();
-        for (Tree.Entry file : place.tree().files()) {
-            if (isOpen(file, world)) {
-                life.add(file.relative());
-            }
+        for (Tree.Entry file :
+                ManyAtOnce.those(place.tree().files(), file -> isOpen(file, world))) {
+            life.add(file.relative());
         }
         int shown = Math.min(NAMES_SHOWN, life.size());
         return life.isEmpty()

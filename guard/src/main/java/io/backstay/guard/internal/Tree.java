@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// Every entry of a folder, the folder itself first, as found in one walk that follows no link and
 /// enters no other file system.
@@ -39,32 +39,25 @@ record Tree(Path folder, List<Entry> entries, Set<FileKey> keys) {
         MOUNTED
     }
 
+    /// Folder by folder, those of one depth at once.
     static Tree walk(Path folder) throws CannotLookException {
-        var entries = new ArrayList<Entry>();
-        var keys = new HashSet<FileKey>();
-        var pending = new ArrayDeque<Path>();
-        pending.add(folder);
-        long device = -1;
-        while (!pending.isEmpty()) {
-            Path at = pending.remove();
-            Entry entry = entry(folder, at, device);
-            if (device == -1) {
-                device = entry.key().device();
-                if (entry.kind() != Kind.FOLDER) {
-                    throw new CannotLookException(at + " is not a folder", "name a folder");
-                }
-            }
-            entries.add(entry);
-            keys.add(entry.key());
-            if (entries.size() > ENTRIES_MAX) {
-                throw new CannotLookException(
-                        "more than %,d entries below %s".formatted(ENTRIES_MAX, folder),
-                        "name a smaller folder");
-            }
-            if (entry.kind() == Kind.FOLDER) {
-                children(at, pending);
-            }
+        Entry top = entry(folder, "", -1);
+        if (top.kind() != Kind.FOLDER) {
+            throw new CannotLookException(folder + " is not a folder", "name a folder");
         }
+        long device = top.key().device();
+        var entries = new ArrayList<Entry>();
+        var found = new AtomicInteger();
+        List<Entry> level = List.of(top);
+        while (!level.isEmpty()) {
+            entries.addAll(level);
+            var below = new ArrayList<Entry>();
+            List<Entry> folders = level.stream().filter(e -> e.kind() == Kind.FOLDER).toList();
+            ManyAtOnce.ask(folders, at -> children(at, device, found)).forEach(below::addAll);
+            level = below;
+        }
+        var keys = new HashSet<FileKey>();
+        entries.forEach(entry -> keys.add(entry.key()));
         return new Tree(folder, List.copyOf(entries), Set.copyOf(keys));
     }
 
@@ -76,17 +69,26 @@ record Tree(Path folder, List<Entry> entries, Set<FileKey> keys) {
         return entries.stream().filter(entry -> entry.kind() == Kind.FILE).toList();
     }
 
-    private static void children(Path folder, ArrayDeque<Path> pending) throws CannotLookException {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            for (Path child : children) {
-                pending.add(child);
+    private static List<Entry> children(Entry folder, long device, AtomicInteger found)
+            throws CannotLookException {
+        var children = new ArrayList<Entry>();
+        String before = folder.relative().isEmpty() ? "" : folder.relative() + "/";
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder.path())) {
+            for (Path child : paths) {
+                if (found.incrementAndGet() >= ENTRIES_MAX) {
+                    throw new CannotLookException(
+                            "more than %,d entries in all".formatted(ENTRIES_MAX),
+                            "name a smaller folder");
+                }
+                children.add(entry(child, before + child.getFileName(), device));
             }
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            throw unreadable(folder, e);
+            throw unreadable(folder.path(), e);
         }
+        return children;
     }
 
-    private static Entry entry(Path folder, Path path, long device) throws CannotLookException {
+    private static Entry entry(Path path, String relative, long device) throws CannotLookException {
         Map<String, Object> attributes;
         try {
             attributes =
@@ -108,7 +110,7 @@ record Tree(Path folder, List<Entry> entries, Set<FileKey> keys) {
                     case 0xc000 -> Kind.SOCKET;
                     default -> Kind.OTHER;
                 };
-        return new Entry(path, folder.relativize(path).toString(), key, kind, linkCount, size);
+        return new Entry(path, relative, key, kind, linkCount, size);
     }
 
     private static CannotLookException unreadable(Path path, Exception e) {
