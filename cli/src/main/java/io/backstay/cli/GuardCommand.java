@@ -11,9 +11,11 @@ import picocli.CommandLine.Command;
             GuardRetireCommand.class,
             GuardLearnCommand.class,
             GuardConsentCommand.class,
+            GuardPermitCommand.class,
             GuardDrillCommand.class,
             GuardSelftestCommand.class
         },
-        synopsisSubcommandLabel = "(check | exec | retire | learn | consent | drill | selftest)",
+        synopsisSubcommandLabel =
+                "(check | exec | retire | learn | consent | permit | drill | selftest)",
         footer = "%nExit codes: those of its verbs.")
 final class GuardCommand {}

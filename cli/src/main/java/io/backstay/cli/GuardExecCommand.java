@@ -1,10 +1,14 @@
 package io.backstay.cli;
 
+import io.backstay.doors.Disk;
 import io.backstay.doors.ErrorCode;
 import io.backstay.doors.Problem;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
 import io.backstay.guard.Target;
+import io.backstay.ledger.seal.TrustedKeys;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -35,6 +39,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 it ran and succeeded, 1 it ran and failed, 2 usage, 3 refused, 5 in doubt."
         })
 final class GuardExecCommand implements Callable<Integer> {
+    private static final String PERMIT_KEYS = "permit-keys";
+
     @Mixin private Console console = new Console();
     @Mixin private GuardTargetOptions options = new GuardTargetOptions();
 
@@ -45,6 +51,15 @@ final class GuardExecCommand implements Callable<Integer> {
                     "Go on although an earlier run on this target has no recorded end: a person has"
                             + " looked, and this is what they saw.")
     private Optional<String> settled = Optional.empty();
+
+    @Option(
+            names = "--permit",
+            paramLabel = "FILE",
+            description =
+                    "The permit of this very command, signed by two people; given once for each file"
+                            + " that they signed. It is used up by this run, whatever comes of it."
+                            + " Needed where permit-keys lies in the guard's own folder.")
+    private List<Path> permits = List.of();
 
     @Option(
             names = "--hand-over",
@@ -65,10 +80,32 @@ final class GuardExecCommand implements Callable<Integer> {
         var template = CommandTemplate.of(command);
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
             journal.requireNoDoubt(request, settled);
+            spendPermit(journal, request);
             var act = new RunCommand(template, console.isJson(), claimsItself(request));
             try (var end = new EndWithCommand(act::endSoon)) {
                 return end.endsWith(run(journal, request, act));
             }
+        }
+    }
+
+    private void spendPermit(GuardJournal journal, GuardRequest request) {
+        Path keys = options.requireStateForLedger().resolve(PERMIT_KEYS);
+        boolean isNeeded = Files.isDirectory(keys);
+        if (isNeeded && permits.isEmpty()) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "this host acts with a permit only: %s is there".formatted(keys),
+                    "`backstay guard permit ask`, have it signed by two people, and give it with --permit.");
+        }
+        if (!isNeeded && !permits.isEmpty()) {
+            throw new Problem(
+                    ErrorCode.USAGE,
+                    "nobody's permit is trusted here: %s is not there".formatted(keys),
+                    "put the public keys of those who may permit there, as OWNER.pub.");
+        }
+        if (isNeeded) {
+            List<String> signed = permits.stream().map(Disk::readText).toList();
+            journal.permits().spend(signed, TrustedKeys.load(keys), request, command);
         }
     }
 

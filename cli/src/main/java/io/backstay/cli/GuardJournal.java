@@ -12,6 +12,7 @@ import io.backstay.guard.Interlock;
 import io.backstay.guard.Target;
 import io.backstay.guard.consent.ConsentIssuer;
 import io.backstay.guard.consent.IssuingHost;
+import io.backstay.guard.permit.PermitDesk;
 import io.backstay.ledger.Ledger;
 import io.backstay.ledger.LedgerEntry;
 import io.backstay.ledger.seal.SigningKey;
@@ -69,6 +70,11 @@ final class GuardJournal implements AutoCloseable {
     /// Whoever consents in this host's name, in this chain.
     ConsentIssuer consents(Duration validFor) {
         return new ConsentIssuer(ledger, key, IssuingHost.read(), validFor, Time.system());
+    }
+
+    /// Whoever asks for permits and spends them, in this chain.
+    PermitDesk permits() {
+        return new PermitDesk(ledger, IssuingHost.read(), Time.system());
     }
 
     /// Throws a [Problem] while the end of any earlier run, on any target, is not known.
