@@ -8,7 +8,8 @@ set -eu
 system=$1
 host=$2
 profile=${PROFILE:-admin}
-uuid=$(maas "$profile" machine read "$system" | jq -er .hardware_uuid | tr 'A-F' 'a-f')
+machine=$(maas "$profile" machine read "$system")
+uuid=$(printf %s "$machine" | jq -er '.hardware_uuid | select(test("^[0-9a-fA-F-]{36}$")) | ascii_downcase')
 
 backstay guard consent verify "/srv/consents/$host.consent" --key "/etc/backstay/hosts/$host.pub" \
   --spent /var/lib/backstay-spent --operation reinstall --target host --uuid "$uuid"

@@ -1,7 +1,9 @@
 package io.backstay.cli;
 
 import io.backstay.doors.Disk;
+import io.backstay.guard.Finding;
 import io.backstay.guard.Guard;
+import io.backstay.guard.GuardAnswer;
 import io.backstay.guard.GuardRequest;
 import io.backstay.guard.GuardedAct;
 import io.backstay.guard.HostView;
@@ -59,7 +61,8 @@ final class DecoyDrill {
     private Result played(Attempt attempt) throws IOException {
         Path ground = Files.createTempDirectory(Disk.folder(state), "decoy").toRealPath();
         Path decoy = Files.createDirectories(ground.resolve("host/data"));
-        Path file = Files.writeString(decoy.resolve("ibdata1"), "known to be live");
+        // by its name it may go: nothing but the process that holds it makes it live
+        Path file = Files.createFile(decoy.resolve(".keep"));
         Process user =
                 new ProcessBuilder("sh", "-c", "exec 3<>\"$0\"; echo; read _", file.toString())
                         .directory(decoy.toFile())
@@ -70,9 +73,14 @@ final class DecoyDrill {
             }
             return switch (attempt.at(decoy)) {
                 case GuardedAct.Outcome.Refused(var answer) ->
-                        Files.exists(file)
-                                ? new Result(true, answer.reasons().getFirst())
-                                : new Result(false, "the decoy is gone all the same");
+                        !Files.exists(file)
+                                ? new Result(false, "the decoy is gone all the same")
+                                : isSeenAlive(answer)
+                                        ? new Result(true, answer.reasons().getFirst())
+                                        : new Result(
+                                                false,
+                                                "it was refused, but nobody saw what holds it: "
+                                                        + answer.reasons());
                 case GuardedAct.Outcome.Done _ -> new Result(false, "it was done");
                 case GuardedAct.Outcome.Failed(_, _, _, var why) ->
                         new Result(false, "it was begun and failed: " + why);
@@ -83,6 +91,11 @@ final class DecoyDrill {
             user.destroyForcibly().onExit().join();
             Disk.deleteTree(ground);
         }
+    }
+
+    private static boolean isSeenAlive(GuardAnswer answer) {
+        return answer.findings().stream()
+                .anyMatch(f -> f instanceof Finding.Live && f.probe().equals("open-files"));
     }
 
     /// As `guard exec --permit` does.

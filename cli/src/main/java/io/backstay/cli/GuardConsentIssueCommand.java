@@ -53,6 +53,7 @@ final class GuardConsentIssueCommand implements Callable<Integer> {
         Path file = out.toAbsolutePath().normalize();
         requireNew(file);
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
+            journal.requireNotStopped();
             ConsentIssuer issuer = journal.consents(validFor);
             journal.requireNothingInDoubt();
             GuardAnswer answer = options.guard().check(request);

@@ -8,6 +8,7 @@ import io.backstay.guard.GuardedAct;
 import io.backstay.guard.Target;
 import io.backstay.ledger.seal.TrustedKeys;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -79,8 +80,9 @@ final class GuardExecCommand implements Callable<Integer> {
         GuardRequest request = options.request();
         var template = CommandTemplate.of(command);
         try (var journal = GuardJournal.open(options.requireStateForLedger())) {
-            journal.requireNoDoubt(request, settled);
+            journal.requireNotStopped();
             spendPermit(journal, request);
+            journal.requireNoDoubt(request, settled);
             var act = new RunCommand(template, console.isJson(), claimsItself(request));
             try (var end = new EndWithCommand(act::endSoon)) {
                 return end.endsWith(run(journal, request, act));
@@ -90,7 +92,15 @@ final class GuardExecCommand implements Callable<Integer> {
 
     private void spendPermit(GuardJournal journal, GuardRequest request) {
         Path keys = options.requireStateForLedger().resolve(PERMIT_KEYS);
-        boolean isNeeded = Files.isDirectory(keys);
+        // what cannot be seen is there: a link that leads nowhere, a disk that does not answer
+        boolean isNeeded = !Files.notExists(keys, LinkOption.NOFOLLOW_LINKS);
+        if (isNeeded && !Files.isDirectory(keys)) {
+            throw new Problem(
+                    ErrorCode.REFUSED,
+                    "%s is there and cannot be read as a folder of keys".formatted(keys),
+                    "look what it is: a mount that is missing, a link that leads nowhere. Without it nobody's permit"
+                            + " can be believed.");
+        }
         if (isNeeded && permits.isEmpty()) {
             throw new Problem(
                     ErrorCode.REFUSED,

@@ -77,6 +77,20 @@ final class GuardJournal implements AutoCloseable {
         return new PermitDesk(ledger, IssuingHost.read(), Time.system());
     }
 
+    /// Throws a [Problem] while this host's guard is not believed: it cleared a decoy that was
+    /// live.
+    void requireNotStopped() {
+        permits()
+                .stopped()
+                .ifPresent(
+                        reason -> {
+                            throw new Problem(
+                                    ErrorCode.REFUSED,
+                                    "the guard of this host is stopped: " + reason,
+                                    "find out why, then `backstay guard permit resume --reason TEXT`.");
+                        });
+    }
+
     /// Throws a [Problem] while the end of any earlier run, on any target, is not known.
     void requireNothingInDoubt() {
         var open = new LinkedHashMap<String, LedgerEntry>();

@@ -146,6 +146,7 @@ final class GuardRetireCommand implements Callable<Integer> {
         CommandTemplate.requireUnnamed(command, request.target());
         var backup = new CertifiedBackup(certificate, archive, keys, ageMax);
         try (var journal = GuardJournal.open(state.requireForLedger())) {
+            journal.requireNotStopped();
             journal.requireNoDoubt(request.question(), settled);
             var act = new RunCommand(template, console.isJson(), false);
             var retirement =

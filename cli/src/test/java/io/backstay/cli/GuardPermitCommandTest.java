@@ -185,7 +185,7 @@ class GuardPermitCommandTest {
             assertThat(result.isRefused()).isFalse();
         }
         assertThat(exec(permit, "true", "{target}")).isEqualTo(3);
-        assertThat(said()).contains("permits are stopped: a decoy drill was not refused: in doubt");
+        assertThat(said()).contains("is stopped: a decoy drill was not refused: in doubt");
         assertThat(
                         run(
                                 "guard",
@@ -211,6 +211,6 @@ class GuardPermitCommandTest {
                     });
         }
         assertThat(exec(permit("true", "{target}"), "true", "{target}")).isEqualTo(3);
-        assertThat(said()).contains("permits are stopped", "no folder");
+        assertThat(said()).contains("is stopped", "no folder");
     }
 }

@@ -123,7 +123,9 @@ public final class HeldDevice implements HeldTarget {
         try {
             BlockDevice device = BlockDevice.of(name);
             requireSame(device);
-            return DeviceUsersProbe.users(device, ProcessTable.read(), own()).isEmpty();
+            ProcessTable table = ProcessTable.read();
+            table.requireAllRead();
+            return DeviceUsersProbe.users(device, table, own()).isEmpty();
         } catch (CannotLookException e) {
             return false;
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Reads one process from `/proc`. Source: proc(5).
@@ -27,6 +28,8 @@ import java.util.function.Supplier;
 final class ProcessReader {
     private static final long PF_KTHREAD = 0x00200000L;
     private static final String DELETED = " (deleted)";
+    private static final int RING_ATTEMPTS = 5;
+    private static final long RING_PAUSE_NANOS = 2_000_000;
 
     private final Path folder;
     private final int pid;
@@ -45,6 +48,11 @@ final class ProcessReader {
         var found = new ArrayList<ProcessFacts>();
         Path folder = proc.resolve(Integer.toString(pid));
         Optional<Stat> stat = stat(folder);
+        if (stat.isEmpty() && !Files.notExists(folder)) {
+            // it may have ended just now: then the next look finds no folder
+            found.add(unseen(pid, "stat"));
+            return found;
+        }
         if (stat.isEmpty() || stat.get().isKernelThread() || stat.get().isGone()) {
             return found;
         }
@@ -87,8 +95,22 @@ final class ProcessReader {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return; // the process has ended meanwhile, all threads with it
+            if (!Files.notExists(tasks)) { // else it has ended meanwhile, all threads with it
+                found.add(unseen(leader, "task"));
+            }
         }
+    }
+
+    private static ProcessFacts unseen(int pid, String what) {
+        return new ProcessFacts(
+                pid,
+                "not readable",
+                List.of(),
+                Set.of(),
+                List.of(),
+                "?" + pid,
+                "?" + pid,
+                List.of(what + ": not readable"));
     }
 
     /// Its memory, program and arguments are its process's own.
@@ -235,22 +257,61 @@ final class ProcessReader {
                 StandardCharsets.ISO_8859_1);
     }
 
-    /// `UserFiles: N`, then `INDEX: NAME` for each file that an io_uring holds by itself.
+    /// `UserFiles: N`, then `INDEX: NAME` for each file that an io_uring holds by itself. One that
+    /// is being submitted to may say nothing, or the number alone.
     private void registered(int number) throws IOException {
-        String[] lines = fdinfo(number).split("\n");
-        int at = 0;
-        while (at < lines.length && !lines[at].startsWith("UserFiles:")) {
-            at++;
+        for (int attempt = 0; attempt < RING_ATTEMPTS; attempt++) {
+            List<String> lines = List.of(fdinfo(number).split("\n"));
+            int header = 0;
+            while (header < lines.size() && !lines.get(header).startsWith("UserFiles:")) {
+                header++;
+            }
+            List<String> names =
+                    lines.stream()
+                            .skip(header + 1L)
+                            .takeWhile(line -> line.startsWith(" "))
+                            .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                            .toList();
+            boolean isTold =
+                    header < lines.size()
+                            && (!names.isEmpty()
+                                    || lines.get(header).strip().endsWith(" 0")
+                                    || lines.get(header).strip().endsWith("\t0"));
+            if (isTold) {
+                names.forEach(this::registered);
+                return;
+            }
+            LockSupport.parkNanos(RING_PAUSE_NANOS);
         }
-        for (at++; at < lines.length && lines[at].startsWith(" "); at++) {
-            String name = Mount.unescape(lines[at].substring(lines[at].indexOf(':') + 1).strip());
-            held.add(
-                    new Held(
-                            How.REGISTERED,
-                            FileKey.UNKNOWN,
-                            name(name),
-                            name.endsWith(DELETED),
-                            -1));
+        unreadable.add("files of an io_uring in descriptor %d".formatted(number));
+    }
+
+    private void registered(String escaped) {
+        String name = Mount.unescape(escaped);
+        held.add(
+                new Held(
+                        How.REGISTERED,
+                        FileKey.UNKNOWN,
+                        name(name),
+                        name.endsWith(DELETED),
+                        -1,
+                        -1,
+                        deviceAt(folder.resolve("root"), name)));
+    }
+
+    /// Number of the block device of that name, 0 if it is none.
+    private long deviceAt(Path root, String name) {
+        if (!name.startsWith("/dev/")) {
+            return 0;
+        }
+        Path node = Path.of(root + name);
+        try {
+            return FileKey.blockDevice(Files.readAttributes(node, "unix:dev,ino,mode,rdev"));
+        } catch (IOException e) {
+            if (!name.endsWith(DELETED) && !Files.notExists(node)) {
+                unreadable(name, e);
+            }
+            return 0;
         }
     }
 
@@ -288,7 +349,9 @@ final class ProcessReader {
     private void maps() {
         try {
             var seen = new HashSet<FileKey>();
-            String maps = Files.readString(folder.resolve("maps"), StandardCharsets.UTF_8);
+            // a name may be no UTF-8
+            String maps =
+                    new String(Files.readAllBytes(folder.resolve("maps")), StandardCharsets.UTF_8);
             for (String line : maps.split("\n")) {
                 String[] fields = line.split(" +", 6);
                 if (fields.length < 6 || fields[4].equals("0")) {
@@ -303,7 +366,15 @@ final class ProcessReader {
                                 Long.parseLong(fields[4]));
                 if (seen.add(key)) {
                     boolean deleted = fields[5].endsWith(DELETED);
-                    held.add(new Held(How.MAPPED, key, name(fields[5]), deleted, -1));
+                    held.add(
+                            new Held(
+                                    How.MAPPED,
+                                    key,
+                                    name(fields[5]),
+                                    deleted,
+                                    -1,
+                                    -1,
+                                    deviceAt(folder.resolve("root"), fields[5])));
                 }
             }
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,12 +52,13 @@ record SeenNamespaces(Map<String, List<Mount>> mounts, Map<String, List<Listener
                                         && ProcessReader.read(PROC, process.pid()).isEmpty());
     }
 
-    /// All of them; a namespace that could not be named was read once more under the name it has
-    /// elsewhere.
+    /// All of them. A namespace that could not be named (`?PID`) may be one that was read under its
+    /// name too: then that name counts.
     List<Listener> listeners() {
         var inodes = new HashSet<Long>();
-        return networks.values().stream()
-                .flatMap(List::stream)
+        return networks.entrySet().stream()
+                .sorted(Comparator.comparing(network -> network.getKey().startsWith("?")))
+                .flatMap(network -> network.getValue().stream())
                 .filter(listener -> inodes.add(listener.inode()))
                 .toList();
     }
@@ -80,7 +82,10 @@ record SeenNamespaces(Map<String, List<Mount>> mounts, Map<String, List<Listener
     private static Optional<String> text(int pid, String name) {
         try {
             return Optional.of(
-                    Files.readString(PROC.resolve(Integer.toString(pid)).resolve(name), UTF_8));
+                    // a name may be no UTF-8
+                    new String(
+                            Files.readAllBytes(PROC.resolve(Integer.toString(pid)).resolve(name)),
+                            UTF_8));
         } catch (IOException e) {
             return Optional.empty(); // ended meanwhile: its holdings went with it
         }

@@ -3,6 +3,7 @@ package io.backstay.guard.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,25 @@ class ProcessTableTest {
         assertThat(none.isLost(List.of(process(OWN), process(NOBODY)))).isTrue();
         assertThat(seen(Set.of("mnt:[1]"), Set.of("net:[1]")).isLost(List.of(process(NOBODY))))
                 .isFalse();
+    }
+
+    @Test
+    void aListenerHasTheNameOfItsNamespaceWhereThatIsKnown() {
+        for (int unnamed = 1; unnamed < 20; unnamed++) {
+            var seen =
+                    new SeenNamespaces(
+                            Map.of(),
+                            Map.of(
+                                    "?" + unnamed,
+                                    List.of(listener("?" + unnamed)),
+                                    "net:[1]",
+                                    List.of(listener("net:[1]"))));
+            assertThat(seen.listeners()).extracting(Listener::namespace).containsExactly("net:[1]");
+        }
+    }
+
+    private static Listener listener(String namespace) {
+        return new Listener(namespace, false, "127.0.0.1", 3306, 77);
     }
 
     private static List<String> unlooked(int pid, Set<String> mounts, Set<String> networks) {
