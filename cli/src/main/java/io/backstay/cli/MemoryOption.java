@@ -39,7 +39,9 @@ final class MemoryOption {
                     "--scratch: expected a folder that can be written to, found " + folder,
                     "make it, or name another one.");
         }
-        return new MemoryLimit(bytes == null ? MemoryLimit.ofThisProcess().bytes() : bytes, folder);
+        return bytes == null
+                ? new MemoryLimit(MemoryLimit.ofThisProcess().bytes(), folder, Long.MAX_VALUE)
+                : new MemoryLimit(bytes, folder, bytes / 2);
     }
 
     /// `512M` on a command line.

@@ -96,7 +96,7 @@ public final class LogFold {
 
     /// The log up to the end of this stretch does not fit in memory.
     private boolean isBigger(LogStretch stretch) {
-        return bytes + stretch.bytes().byteSize() > request.memory().limitBytes();
+        return bytes + stretch.bytes().byteSize() > request.memory().logBytes();
     }
 
     private void read(LogStretch stretch) {
@@ -301,6 +301,6 @@ public final class LogFold {
                 Optional.ofNullable(
                         transactionFold.statements().truncated().get(definition.name())),
                 read,
-                bytes > request.memory().limitBytes());
+                bytes > request.memory().logBytes());
     }
 }

@@ -100,7 +100,7 @@ final class FoldedLog implements AutoCloseable {
                 plan.segments(),
                 sources.stored(),
                 sources.segments(),
-                new ReadPages(logBytes > memory.bytes() / 2));
+                new ReadPages(logBytes > memory.logBytes()));
     }
 
     @SuppressWarnings("NullAway") // of Void there is null alone

@@ -10,12 +10,14 @@ import java.nio.file.Path;
 /// @param bytes of memory; the keys of all tables take half of it at most
 /// @param scratch an existing folder on a disk; the keys stand there in the clear, in files without
 ///   a name
-public record MemoryLimit(long bytes, Path scratch) {
+/// @param logBytes of the log that may stay mapped; what was read of a bigger one is given back
+public record MemoryLimit(long bytes, Path scratch, long logBytes) {
     private static final Path USUAL = Path.of("/var/tmp");
 
     /// Half of what this process may have.
     public static MemoryLimit ofThisProcess() {
-        return new MemoryLimit(Runtime.getRuntime().maxMemory() / 2, usualScratch());
+        return new MemoryLimit(
+                Runtime.getRuntime().maxMemory() / 2, usualScratch(), Long.MAX_VALUE);
     }
 
     public static Path usualScratch() {
@@ -25,6 +27,6 @@ public record MemoryLimit(long bytes, Path scratch) {
     }
 
     FoldMemory keys(ScratchFolder folder) {
-        return new FoldMemory(Math.max(1, bytes / 2), folder);
+        return new FoldMemory(Math.max(1, bytes / 2), logBytes, folder);
     }
 }

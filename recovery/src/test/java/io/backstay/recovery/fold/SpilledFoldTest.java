@@ -63,7 +63,8 @@ class SpilledFoldTest {
     private Fold fold(TableDefinition table, LogWriter log, long limitBytes) {
         FoldRequest request = LogFoldTest.request("", new FoldStop.AtEnd(), table);
         return LogFold.run(
-                request.within(new FoldMemory(limitBytes, scratch)), List.of(log.stretch()));
+                request.within(new FoldMemory(limitBytes, limitBytes, scratch)),
+                List.of(log.stretch()));
     }
 
     private FoldedTable folded(TableDefinition table, LogWriter log, long limitBytes) {
