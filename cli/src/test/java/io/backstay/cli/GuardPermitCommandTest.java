@@ -2,6 +2,7 @@ package io.backstay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.backstay.doors.Disk;
 import io.backstay.guard.Guard;
 import io.backstay.guard.GuardedAct;
 import io.backstay.guard.HostView;
@@ -197,6 +198,53 @@ class GuardPermitCommandTest {
                                 "mended"))
                 .isZero();
         assertThat(exec(permit, "true", "{target}")).as(said()).isZero();
+    }
+
+    /// It is refused for its unknown files, or because nobody could look: neither is seeing it.
+    @Test
+    void refusalByNobodyWhoSeesTheDecoysProcessStopsAllPermits() throws IOException {
+        Path unknown = Files.createDirectory(folder.resolve("unknown"));
+        Files.writeString(unknown.resolve("row"), "x");
+        try (var journal = GuardJournal.open(state)) {
+            var drill =
+                    new DecoyDrill(
+                            journal, state, HostView.unconfigured(state), Guard.ofThisHost());
+            DecoyDrill.Result result =
+                    drill.run(
+                            decoy ->
+                                    new GuardedAct.Outcome.Refused(
+                                            Guard.ofThisHost()
+                                                    .check(
+                                                            new io.backstay.guard.GuardRequest(
+                                                                    "wipe",
+                                                                    io.backstay.guard.Target.parse(
+                                                                            "path:" + unknown),
+                                                                    HostView.unconfigured(
+                                                                            state)))));
+            assertThat(result.isRefused()).isFalse();
+        }
+        assertThat(exec(permit("true", "{target}"), "true", "{target}")).isEqualTo(3);
+        assertThat(said()).contains("is stopped", "nobody saw what holds it");
+    }
+
+    @Test
+    void aStoppedGuardActsForNobodyWhereNoPermitIsNeeded() throws IOException {
+        Disk.deleteTree(state.resolve("permit-keys"));
+        assertThat(exec(List.of(), "true", "{target}")).as(said()).isZero();
+        try (var journal = GuardJournal.open(state)) {
+            journal.permits().stop("a decoy drill was not refused");
+        }
+        assertThat(exec(List.of(), "true", "{target}")).isEqualTo(3);
+        assertThat(said()).contains("the guard of this host is stopped");
+    }
+
+    @Test
+    void keysThatCannotBeReadDoNotSwitchPermitsOff() throws IOException {
+        Path keys = state.resolve("permit-keys");
+        Disk.deleteTree(keys);
+        Files.createSymbolicLink(keys, folder.resolve("not-mounted"));
+        assertThat(exec(List.of(), "true", "{target}")).isEqualTo(3);
+        assertThat(said()).contains("is there and cannot be read as a folder of keys");
     }
 
     @Test

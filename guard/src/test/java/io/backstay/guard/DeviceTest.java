@@ -7,11 +7,14 @@ import io.backstay.doors.Disk;
 import io.backstay.doors.kernel.Descriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -134,6 +137,20 @@ class DeviceTest {
             assertThat(refusing()).contains("live claim", "live users");
         } finally {
             process.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Test
+    void deviceThatIsMappedOrHeldByARingIsInUseWithoutADescriptor() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            try (FileChannel open = FileChannel.open(Path.of(device), StandardOpenOption.READ)) {
+                open.map(FileChannel.MapMode.READ_ONLY, 0, 4096, arena);
+            }
+            assertThat(refusing()).contains("live users");
+        }
+        assertThat(wipe().reasons()).isEmpty();
+        try (KernelCalls.Held _ = KernelCalls.registered(Path.of(device))) {
+            assertThat(refusing()).contains("live users");
         }
     }
 

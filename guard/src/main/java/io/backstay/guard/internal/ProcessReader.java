@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 /// may hold what no other does. One that ends meanwhile is none; whatever else cannot be read is
 /// written down as unreadable.
 final class ProcessReader {
-    private static final long PF_KTHREAD = 0x00200000L;
     private static final String DELETED = " (deleted)";
     private static final int RING_ATTEMPTS = 5;
     private static final long RING_PAUSE_NANOS = 2_000_000;
@@ -47,24 +46,24 @@ final class ProcessReader {
     static List<ProcessFacts> read(Path proc, int pid) {
         var found = new ArrayList<ProcessFacts>();
         Path folder = proc.resolve(Integer.toString(pid));
-        Optional<Stat> stat = stat(folder);
-        if (stat.isEmpty() && !Files.notExists(folder)) {
-            // it may have ended just now: then the next look finds no folder
-            found.add(unseen(pid, "stat"));
-            return found;
-        }
-        if (stat.isEmpty() || stat.get().isKernelThread() || stat.get().isGone()) {
-            return found;
-        }
-        if (!stat.get().isZombie()) {
-            Optional<ProcessFacts> leader = new ProcessReader(folder, pid).read();
-            if (leader.isEmpty()) {
+        try {
+            Optional<ProcessStat> stat = ProcessStat.find(folder);
+            if (stat.isEmpty() || stat.get().isKernelThread() || stat.get().isGone()) {
                 return found;
             }
-            found.add(leader.get());
-        }
-        if (stat.get().threads() > 1 && found.stream().allMatch(p -> p.unreadable().isEmpty())) {
-            threads(folder.resolve("task"), pid, found);
+            if (!stat.get().isZombie()) {
+                Optional<ProcessFacts> leader = new ProcessReader(folder, pid).read();
+                if (leader.isEmpty()) {
+                    return found;
+                }
+                found.add(leader.get());
+            }
+            if (stat.get().threads() > 1
+                    && found.stream().allMatch(p -> p.unreadable().isEmpty())) {
+                threads(folder.resolve("task"), pid, found);
+            }
+        } catch (IOException e) {
+            found.add(unseen(pid, "stat", e));
         }
         return found;
     }
@@ -74,7 +73,7 @@ final class ProcessReader {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(tasks, "[0-9]*")) {
             for (Path entry : entries) {
                 int thread = Integer.parseInt(String.valueOf(entry.getFileName()));
-                Optional<Stat> stat = stat(entry);
+                Optional<ProcessStat> stat = ProcessStat.find(entry);
                 if (thread == leader || stat.isEmpty() || stat.get().isZombie()) {
                     continue;
                 }
@@ -96,12 +95,12 @@ final class ProcessReader {
             }
         } catch (IOException | DirectoryIteratorException e) {
             if (!Files.notExists(tasks)) { // else it has ended meanwhile, all threads with it
-                found.add(unseen(leader, "task"));
+                found.add(unseen(leader, "task", e));
             }
         }
     }
 
-    private static ProcessFacts unseen(int pid, String what) {
+    private static ProcessFacts unseen(int pid, String what, Exception e) {
         return new ProcessFacts(
                 pid,
                 "not readable",
@@ -110,15 +109,15 @@ final class ProcessReader {
                 List.of(),
                 "?" + pid,
                 "?" + pid,
-                List.of(what + ": not readable"));
+                List.of(what + ": " + reason(e)));
     }
 
     /// Its memory, program and arguments are its process's own.
-    private Optional<ProcessFacts> thread(boolean hasFiles) {
+    private Optional<ProcessFacts> thread(boolean hasFiles) throws IOException {
         return read(hasFiles ? this::descriptors : () -> {}, List::of);
     }
 
-    private Optional<ProcessFacts> read() {
+    private Optional<ProcessFacts> read() throws IOException {
         return read(
                 () -> {
                     descriptors();
@@ -128,8 +127,9 @@ final class ProcessReader {
                 this::args);
     }
 
-    private Optional<ProcessFacts> read(Runnable files, Supplier<List<String>> arguments) {
-        Optional<Stat> before = stat(folder);
+    private Optional<ProcessFacts> read(Runnable files, Supplier<List<String>> arguments)
+            throws IOException {
+        Optional<ProcessStat> before = ProcessStat.find(folder);
         if (before.isEmpty()) {
             return Optional.empty();
         }
@@ -139,7 +139,7 @@ final class ProcessReader {
         link("cwd", How.WORKING_DIRECTORY);
         link("root", How.ROOT);
         List<String> args = arguments.get();
-        Optional<Stat> after = stat(folder);
+        Optional<ProcessStat> after = ProcessStat.find(folder);
         if (after.isEmpty()
                 || after.get().isGone()
                 || after.get().startTicks() != before.get().startTicks()) {
@@ -155,38 +155,6 @@ final class ProcessReader {
                         networkNamespace,
                         mountNamespace,
                         List.copyOf(unreadable)));
-    }
-
-    private record Stat(String name, char state, long flags, long threads, long startTicks) {
-        boolean isKernelThread() {
-            return (flags & PF_KTHREAD) != 0;
-        }
-
-        boolean isZombie() {
-            return state == 'X' || state == 'Z';
-        }
-
-        /// A zombie whose other threads still run holds its files: it is not gone.
-        boolean isGone() {
-            return state == 'X' || (isZombie() && threads <= 1);
-        }
-    }
-
-    private static Optional<Stat> stat(Path folder) {
-        try {
-            String text = Files.readString(folder.resolve("stat"), StandardCharsets.ISO_8859_1);
-            int behind = text.lastIndexOf(')');
-            String[] fields = text.substring(behind + 2).split(" ");
-            return Optional.of(
-                    new Stat(
-                            text.substring(text.indexOf('(') + 1, behind),
-                            fields[0].charAt(0),
-                            Long.parseLong(fields[6]),
-                            Long.parseLong(fields[17]),
-                            Long.parseLong(fields[19])));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<String> link(Path link) {
@@ -257,28 +225,11 @@ final class ProcessReader {
                 StandardCharsets.ISO_8859_1);
     }
 
-    /// `UserFiles: N`, then `INDEX: NAME` for each file that an io_uring holds by itself. One that
-    /// is being submitted to may say nothing, or the number alone.
     private void registered(int number) throws IOException {
         for (int attempt = 0; attempt < RING_ATTEMPTS; attempt++) {
-            List<String> lines = List.of(fdinfo(number).split("\n"));
-            int header = 0;
-            while (header < lines.size() && !lines.get(header).startsWith("UserFiles:")) {
-                header++;
-            }
-            List<String> names =
-                    lines.stream()
-                            .skip(header + 1L)
-                            .takeWhile(line -> line.startsWith(" "))
-                            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                            .toList();
-            boolean isTold =
-                    header < lines.size()
-                            && (!names.isEmpty()
-                                    || lines.get(header).strip().endsWith(" 0")
-                                    || lines.get(header).strip().endsWith("\t0"));
-            if (isTold) {
-                names.forEach(this::registered);
+            Optional<List<String>> names = RingFiles.told(fdinfo(number));
+            if (names.isPresent()) {
+                names.get().forEach(this::registered);
                 return;
             }
             LockSupport.parkNanos(RING_PAUSE_NANOS);
@@ -296,20 +247,18 @@ final class ProcessReader {
                         name.endsWith(DELETED),
                         -1,
                         -1,
-                        deviceAt(folder.resolve("root"), name)));
+                        name.startsWith("/dev/")
+                                ? deviceAt(Path.of(folder.resolve("root") + name))
+                                : 0));
     }
 
-    /// Number of the block device of that name, 0 if it is none.
-    private long deviceAt(Path root, String name) {
-        if (!name.startsWith("/dev/")) {
-            return 0;
-        }
-        Path node = Path.of(root + name);
+    /// Number of the block device that a name leads to, 0 if it is none, or gone.
+    private long deviceAt(Path name) {
         try {
-            return FileKey.blockDevice(Files.readAttributes(node, "unix:dev,ino,mode,rdev"));
+            return FileKey.blockDevice(Files.readAttributes(name, "unix:dev,ino,mode,rdev"));
         } catch (IOException e) {
-            if (!name.endsWith(DELETED) && !Files.notExists(node)) {
-                unreadable(name, e);
+            if (!Files.notExists(name)) {
+                unreadable(String.valueOf(name.getFileName()), e);
             }
             return 0;
         }
@@ -345,7 +294,6 @@ final class ProcessReader {
                 FileKey.blockDevice(attributes));
     }
 
-    /// `START-END MODE OFFSET MAJOR:MINOR INODE NAME`
     private void maps() {
         try {
             var seen = new HashSet<FileKey>();
@@ -353,33 +301,25 @@ final class ProcessReader {
             String maps =
                     new String(Files.readAllBytes(folder.resolve("maps")), StandardCharsets.UTF_8);
             for (String line : maps.split("\n")) {
-                String[] fields = line.split(" +", 6);
-                if (fields.length < 6 || fields[4].equals("0")) {
-                    continue;
-                }
-                String[] device = fields[3].split(":");
-                var key =
-                        new FileKey(
-                                FileKey.device(
-                                        Integer.parseInt(device[0], 16),
-                                        Integer.parseInt(device[1], 16)),
-                                Long.parseLong(fields[4]));
-                if (seen.add(key)) {
-                    boolean deleted = fields[5].endsWith(DELETED);
-                    held.add(
-                            new Held(
-                                    How.MAPPED,
-                                    key,
-                                    name(fields[5]),
-                                    deleted,
-                                    -1,
-                                    -1,
-                                    deviceAt(folder.resolve("root"), fields[5])));
-                }
+                MappedFile.parse(line).filter(file -> seen.add(file.key())).ifPresent(this::mapped);
             }
         } catch (IOException e) {
             unreadable("maps", e);
         }
+    }
+
+    private void mapped(MappedFile file) {
+        held.add(
+                new Held(
+                        How.MAPPED,
+                        file.key(),
+                        name(file.name()),
+                        file.name().endsWith(DELETED),
+                        -1,
+                        -1,
+                        file.mayBeDevice()
+                                ? deviceAt(folder.resolve("map_files").resolve(file.range()))
+                                : 0));
     }
 
     private List<String> args() {
@@ -397,13 +337,15 @@ final class ProcessReader {
     }
 
     private void unreadable(String what, IOException e) {
-        String reason =
-                e instanceof java.nio.file.AccessDeniedException
-                        ? "permission denied"
-                        : String.valueOf(e.getMessage());
-        String line = what + ": " + reason;
+        String line = what + ": " + reason(e);
         if (!unreadable.contains(line)) {
             unreadable.add(line);
         }
+    }
+
+    private static String reason(Exception e) {
+        return e instanceof java.nio.file.AccessDeniedException
+                ? "permission denied"
+                : String.valueOf(e.getMessage());
     }
 }

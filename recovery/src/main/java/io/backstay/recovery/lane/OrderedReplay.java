@@ -70,57 +70,11 @@ public final class OrderedReplay {
         this.sequences = new SequenceRows(server);
     }
 
-    /// Statements on accounts are left out: [#accounts].
+    /// Statements on accounts are left out: [LoggedAccounts].
     ///
     /// @param from number of the first transaction to execute
     public static void run(Server server, OrderedLog log, int from, Progress progress) {
         new OrderedReplay(server, log, progress).run(from);
-    }
-
-    /// Executes the statements on accounts alone.
-    ///
-    /// @param isKept an account whose statements are left out
-    /// @return what was left out or failed, for people
-    public static List<String> accounts(Server server, OrderedLog log, String isKept) {
-        var notes = new ArrayList<String>();
-        var settings = new SessionSettings(server);
-        for (int number = 0; number < log.transactions(); number++) {
-            OrderedLog.Transaction transaction = log.transaction(number);
-            for (OrderedEvent event : transaction.events()) {
-                if (event instanceof OrderedEvent.Statement statement
-                        && statement.meaning() == StatementMeaning.ACCOUNT) {
-                    account(server, settings, statement, transaction, isKept).ifPresent(notes::add);
-                }
-            }
-        }
-        return notes;
-    }
-
-    private static Optional<String> account(
-            Server server,
-            SessionSettings settings,
-            OrderedEvent.Statement statement,
-            OrderedLog.Transaction transaction,
-            String isKept) {
-        byte[] bytes = statement.event().toArray(ValueLayout.JAVA_BYTE);
-        String at =
-                "the account statement at %s:%d, transaction %s,"
-                        .formatted(statement.file(), statement.offset(), transaction.gtid());
-        var event = new StatementEvent(bytes, checksumBytes(transaction.format()), at);
-        String text = new String(bytes, event.from, event.count, StandardCharsets.UTF_8);
-        if (text.contains("'" + isKept + "'@") || text.contains("`" + isKept + "`@")) {
-            return Optional.of(
-                    at + " was left out: it is on the account that the restore logged in as");
-        }
-        settings.apply(event);
-        try {
-            RawQuery.run(server, bytes, event.from, event.count);
-            return Optional.empty();
-        } catch (SQLException e) {
-            return Optional.of(
-                    "%s failed with error %d (%s)"
-                            .formatted(at, e.getErrorCode(), e.getSQLState()));
-        }
     }
 
     private void run(int from) {
@@ -160,7 +114,7 @@ public final class OrderedReplay {
         checksumBytes = checksumBytes(next);
     }
 
-    private static int checksumBytes(MemorySegment format) {
+    static int checksumBytes(MemorySegment format) {
         return format.get(ValueLayout.JAVA_BYTE, format.byteSize() - 5) == 1 ? 4 : 0;
     }
 

@@ -3,7 +3,7 @@ package io.backstay.recovery.restore;
 import io.backstay.binlog.GtidSet;
 import io.backstay.mysql.Server;
 import io.backstay.recovery.fold.OrderedLog;
-import io.backstay.recovery.lane.OrderedReplay;
+import io.backstay.recovery.lane.LoggedAccounts;
 import java.util.List;
 
 /// The last changes to a target whose tables are proven: accounts and GTID state.
@@ -51,8 +51,7 @@ final class Finish {
         if (withAccounts) {
             String own = control.requireValue("SELECT CURRENT_USER()");
             notes.addAll(
-                    OrderedReplay.accounts(
-                            control, ordered, own.substring(0, own.lastIndexOf('@'))));
+                    LoggedAccounts.run(control, ordered, own.substring(0, own.lastIndexOf('@'))));
             LoadData.prepare(control);
         }
         return TargetFlavour.of(control).giveState(state, marker, notes);
