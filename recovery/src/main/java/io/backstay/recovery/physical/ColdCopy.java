@@ -63,7 +63,7 @@ final class ColdCopy {
             if (lock == null) {
                 throw new Problem(
                         ErrorCode.REFUSED,
-                        "--base %s is in use: a server holds %s".formatted(folder, file),
+                        "%s is in use: a server holds %s".formatted(folder, file),
                         "stop that server cleanly, or use `backstay backup --server URL`. Nothing was changed.");
             }
         } catch (IOException e) {

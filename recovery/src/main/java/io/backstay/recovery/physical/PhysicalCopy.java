@@ -50,6 +50,11 @@ public record PhysicalCopy(
         return copy;
     }
 
+    /// Errors: a server runs on the directory.
+    public static void requireUnused(Path folder) {
+        ColdCopy.requireUnused(folder);
+    }
+
     /// For a cold copy: nothing but a clean stop says that its files belong together.
     public boolean isCold() {
         return maker.isEmpty();

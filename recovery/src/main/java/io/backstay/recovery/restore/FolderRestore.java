@@ -16,6 +16,7 @@ import io.backstay.recovery.archive.CopyEntry;
 import io.backstay.recovery.archive.SegmentEntry;
 import io.backstay.recovery.physical.CopyServers;
 import io.backstay.recovery.physical.KeptFiles;
+import io.backstay.recovery.physical.PhysicalCopy;
 import io.backstay.recovery.proof.Certificate;
 import io.backstay.recovery.proof.LogCoverage.Coverage;
 import io.backstay.recovery.proof.ProvenTable;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,12 +42,16 @@ import java.util.Optional;
 ///      ─► net changes of the log behind the base ─► GTID state ─► stopped cleanly ─► mark gone
 /// ```
 ///
-/// Killed anywhere, the folder holds [#MARK]: the same request empties it and begins anew. What a
-/// net change cannot express is refused as by [GoOn]; the base's own point is restored then, if it
-/// was asked for.
+/// Killed anywhere, the folder holds [#MARK]: the same request empties it and begins anew, unless a
+/// server uses it. What ended unproven holds [#UNPROVEN], and is somebody's to look at: it is never
+/// emptied. What a net change cannot express is refused as by [GoOn]; the base's own point is
+/// restored then, if it was asked for.
 public final class FolderRestore {
     /// A file of a folder that is not whole.
     static final String MARK = "backstay-restore-unfinished";
+
+    /// A file of a folder that is whole, and not all of it proven.
+    static final String UNPROVEN = "backstay-restore-unproven";
 
     private final FolderRequest request;
     private final Archive archive;
@@ -173,9 +179,7 @@ public final class FolderRestore {
         }
         listener.phase("stop");
         running.stop();
-        if (unproven.isEmpty()) {
-            finish();
-        }
+        finish(unproven.isEmpty());
         endPhase("stop");
         notes.forEach(listener::note);
         return new Result(
@@ -194,9 +198,14 @@ public final class FolderRestore {
                 List.copyOf(unproven));
     }
 
-    private void finish() {
+    private void finish(boolean isProven) {
+        Path mark = request.folder().resolve(MARK);
         try {
-            Files.delete(request.folder().resolve(MARK));
+            if (isProven) {
+                Files.delete(mark);
+            } else {
+                Files.move(mark, mark.resolveSibling(UNPROVEN), StandardCopyOption.ATOMIC_MOVE);
+            }
             Disk.syncFolder(request.folder());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -255,6 +264,7 @@ public final class FolderRestore {
     private void requireEmpty() {
         Path folder = request.folder();
         if (Files.exists(folder.resolve(MARK))) {
+            PhysicalCopy.requireUnused(folder);
             listener.note("emptied " + folder + ": a run that was killed had begun it");
             empty(folder);
         }

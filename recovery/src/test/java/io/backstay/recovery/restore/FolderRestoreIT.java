@@ -102,6 +102,14 @@ class FolderRestoreIT {
                 .hasMessageContaining("go on from ");
         // that run left its mark: the next one begins anew
         assertThat(target.settings().dataDir().resolve(FolderRestore.MARK)).exists();
+        // but not under a server that somebody started on it
+        Files.writeString(
+                target.settings().dataDir().resolve("backstay-opened-by"), RecoveryLab.OLD);
+        target.start();
+        assertThatThrownBy(() -> restore(target, Until.parse(base.gtid()), ""))
+                .hasMessageContaining(" is in use: a server holds ");
+        assertThat(one(target, "SELECT COUNT(*) FROM shop.customer")).isNotEqualTo("0");
+        target.stop(Duration.ofMinutes(1));
         FolderRestore.Result result = restore(target, Until.parse(base.gtid()), "");
         assertThat(result.isProven()).isTrue();
         assertThat(result.transactions()).isZero();
@@ -147,7 +155,12 @@ class FolderRestoreIT {
                         "the files hold the table shop.more, the base does not",
                         "table shop.product is not defined in the files as it is in the base");
         assertThat(certificates.getFirst().provesAll()).isFalse();
-        assertThat(target.settings().dataDir().resolve(FolderRestore.MARK)).exists();
+        // it is whole, and may be all that somebody has: never emptied for another run
+        assertThat(target.settings().dataDir().resolve(FolderRestore.MARK)).doesNotExist();
+        assertThat(target.settings().dataDir().resolve(FolderRestore.UNPROVEN)).exists();
+        assertThatThrownBy(() -> restore(target, new Until.End(), ""))
+                .hasMessageContaining("is not empty");
+        assertThat(target.settings().dataDir().resolve("ibdata1")).exists();
     }
 
     /// A source, an archive of it, and its next base with files.
