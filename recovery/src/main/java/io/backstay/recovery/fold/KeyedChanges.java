@@ -190,14 +190,14 @@ final class KeyedChanges implements NetChanges {
 
     /// @param isThere whether the log has left the row there
     /// @param before what the next change found; ABSENT if no row
-    /// @param after what it left; ABSENT if no row
-    static void requireFollows(boolean isThere, long before, long after) {
+    /// @param place where that is told, if it found none
+    static void requireFollows(boolean isThere, long before, long place) {
         if (isThere != (before != NetRows.ABSENT)) {
             throw new Contradiction(
                     isThere
                             ? TWICE.formatted("inserted", "the log says that it was there already")
                             : TWICE.formatted("changed", "the log says that it was not there"),
-                    before == NetRows.ABSENT ? after : before);
+                    before == NetRows.ABSENT ? place : before);
         }
     }
 

@@ -95,12 +95,8 @@ final class RowsApplier {
         return rowEnd;
     }
 
-    /// Of an image; of the log's last byte for [NetRows#ABSENT].
+    /// Of an image.
     EventOrigin originOf(long place) {
-        if (place == NetRows.ABSENT) {
-            LogStretch last = stretches.getLast();
-            return new EventOrigin(last.file(), last.bytes().byteSize());
-        }
         return new EventOrigin(
                 stretches.get(NetRows.stretchOf(place)).file(), NetRows.offsetOf(place));
     }

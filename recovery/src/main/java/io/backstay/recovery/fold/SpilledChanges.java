@@ -82,7 +82,11 @@ final class SpilledChanges implements NetChanges {
         for (Optional<RunCursor> next = merge.next(); next.isPresent(); next = merge.next()) {
             RunCursor entry = next.get();
             if (!isFirst && isKey(entry, key)) {
-                KeyedChanges.requireFollows(after != NetRows.ABSENT, entry.first(), entry.second());
+                // a row that came and went there has no image: the one in front tells the place
+                KeyedChanges.requireFollows(
+                        after != NetRows.ABSENT,
+                        entry.first(),
+                        entry.second() == NetRows.ABSENT ? after : entry.second());
             } else {
                 if (!isFirst) {
                     put(writer, key, before, after);

@@ -185,6 +185,21 @@ class SpilledFoldTest {
         assertThat(fold(TABLE, log, NO_ROOM).lanes().get(T)).isInstanceOf(TableLane.Refused.class);
     }
 
+    @Test
+    void aRowThatComesAndGoesAlthoughItWasThereIsRefusedAtItsPlace() {
+        var log = new LogWriter().begin(1).tableMap().insert(-7, "first").commit();
+        int end = log.size();
+        filler(log);
+        log.begin(ROWS + 3).tableMap().insert(-7, "again").delete(-7, "again").commit();
+        assertThat(fold(TABLE, log, NO_ROOM).lanes().get(T))
+                .isInstanceOfSatisfying(
+                        TableLane.Refused.class,
+                        lane ->
+                                assertThat(lane.since().origin().offsetBytes())
+                                        .isLessThan(end)
+                                        .isPositive());
+    }
+
     private static void filler(LogWriter log) {
         for (int i = 0; i < ROWS; i++) {
             log.begin(i + 2).tableMap().insert(i, "x").commit();
